@@ -1,0 +1,166 @@
+package signing_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/certreg/certreg/internal/signing"
+	"github.com/google/go-cmp/cmp"
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+)
+
+// newSealer returns a Tink AEAD, as the register uses.
+func newSealer(t *testing.T) signing.Sealer {
+	t.Helper()
+	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealer, err := aead.New(handle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sealer
+}
+
+func TestSaveAndLoad(t *testing.T) {
+	for name, sealer := range map[string]signing.Sealer{"plain": nil, "sealed": newSealer(t)} {
+		t.Run(name, func(t *testing.T) {
+			set := newKeyset(t)
+			if err := set.Rotate(start.Add(time.Hour), time.Minute); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(t.TempDir(), "keys.json")
+			for range 2 { // the second replaces the first
+				if err := set.Save(path, sealer); err != nil {
+					t.Fatal(err)
+				}
+			}
+			info, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := info.Mode().Perm(); got != 0o600 {
+				t.Errorf("mode: got %#o, want 0600", got)
+			}
+			back, err := signing.Load(path, sealer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(set.Keys(), back.Keys()); diff != "" {
+				t.Errorf("keys after Load (-want +got):\n%s", diff)
+			}
+			at := start.Add(2 * time.Hour)
+			if got, want := signerAt(t, back, at).KeyID(), signerAt(t, set, at).KeyID(); got != want {
+				t.Errorf("signer after Load: got %s, want %s", got, want)
+			}
+			entries, err := os.ReadDir(filepath.Dir(path))
+			if err != nil || len(entries) != 1 {
+				t.Errorf("directory after Save: got %v, %v, want the file alone", entries, err)
+			}
+		})
+	}
+}
+
+func TestSealedFileHidesTheSecret(t *testing.T) {
+	set, path := newKeyset(t), filepath.Join(t.TempDir(), "keys.json")
+	if err := set.Save(path, newSealer(t)); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(data, []byte("secretKeyMultibase")) {
+		t.Error("sealed file shows a secret key")
+	}
+	for name, sealer := range map[string]signing.Sealer{"no sealer": nil, "another sealer": newSealer(t)} {
+		if _, err := signing.Load(path, sealer); err == nil {
+			t.Errorf("Load with %s: got a keyset, want an error", name)
+		}
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	set, dir := newKeyset(t), t.TempDir()
+	good := filepath.Join(dir, "good.json")
+	if err := set.Save(good, nil); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, id := string(data), set.Keys()[0].ID()
+	other := newKeyset(t).Keys()[0].ID()
+	tests := []struct{ name, text, want string }{
+		{"not JSON", "{", "EOF"},
+		{"unknown field", strings.Replace(text, "notBefore", "notbefore2", 1), "unknown field"},
+		{"another format", strings.Replace(text, "keyset/1", "keyset/9", 1), "format"},
+		{"a foreign public key", strings.Replace(text, id, other, 1), "belong together"},
+		{"not a key", strings.Replace(text, id, "zzz", 1), "key 1"},
+		{"no keys", `{"format":"certreg-keyset/1"}`, "no keys"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(dir, "bad.json")
+			if err := os.WriteFile(path, []byte(tt.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := signing.Load(path, nil); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("Load: got %v, want an error with %q", err, tt.want)
+			}
+		})
+	}
+	if _, err := signing.Load(good, newSealer(t)); err == nil {
+		t.Error("plain file where a sealed one was expected: got a keyset, want an error")
+	}
+	if err := os.Chmod(good, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := signing.Load(good, nil); err == nil || !strings.Contains(err.Error(), "0600") {
+		t.Errorf("group-readable file: got %v, want an error that names 0600", err)
+	}
+	if _, err := signing.Load(filepath.Join(dir, "none"), nil); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: got %v, want %v", err, fs.ErrNotExist)
+	}
+}
+
+// A token keeps its key: the file lists the public half and the signer is
+// attached after loading.
+func TestAttachedSignerStaysOutOfTheFile(t *testing.T) {
+	set, path := newKeyset(t), filepath.Join(t.TempDir(), "keys.json")
+	token := tokenSigner{signerAt(t, set, start)}
+	if err := set.Attach(token); err != nil {
+		t.Fatal(err)
+	}
+	if err := set.Save(path, nil); err != nil {
+		t.Fatal(err)
+	}
+	back, err := signing.Load(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := back.Signer(start); !errors.Is(err, signing.ErrNotActive) {
+		t.Errorf("Signer before Attach: got %v, want %v", err, signing.ErrNotActive)
+	}
+	if err := back.Attach(token); err != nil {
+		t.Fatal(err)
+	}
+	if got := signerAt(t, back, start); got != signing.Signer(token) {
+		t.Errorf("Signer after Attach: got %v, want the token", got)
+	}
+	if err := newKeyset(t).Attach(token); !errors.Is(err, signing.ErrUnknownKey) {
+		t.Errorf("Attach of a foreign token: got %v, want %v", err, signing.ErrUnknownKey)
+	}
+}
+
+// A tokenSigner stands for a key that cannot be copied.
+type tokenSigner struct{ signing.Signer }
