@@ -1,0 +1,403 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/civil"
+)
+
+// An ApplicationStatus says how far an application has come.
+type ApplicationStatus string
+
+// The states of an application.
+const (
+	Submitted ApplicationStatus = "submitted"
+	Admitted  ApplicationStatus = "admitted" // has a seat and a ticket number
+	Rejected  ApplicationStatus = "rejected" // by the centre, with a reason
+	Withdrawn ApplicationStatus = "withdrawn"
+)
+
+// ApplicationStatuses lists every state of an application.
+func ApplicationStatuses() []ApplicationStatus {
+	return []ApplicationStatus{Submitted, Admitted, Rejected, Withdrawn}
+}
+
+// An Application is a person's wish to sit one sitting, with the decision that
+// let it in.
+type Application struct {
+	ID         string
+	Code       string // random, for the applicant: who has it may see the state
+	Person     string
+	Sitting    string
+	Body       string // the sitting's centre
+	Occupation string
+	Level      int
+	Components []string // what is sat: all of it, or in a retake what is not passed yet
+	RetakeOf   string   // the application whose facts were used again, or ""
+	Status     ApplicationStatus
+	Reason     string // of a rejection or withdrawal
+	Ticket     string // ticket number (准考证号) once admitted
+	Decided    Decided
+	AppliedAt  time.Time
+	Version    int
+}
+
+// A Decided is a decision on eligibility as it is kept: with the facts it was
+// made from and digests of everything it rests on, so that it can be replayed.
+type Decided struct {
+	AsOf          civil.Date
+	RuleSet       string
+	RuleSetDigest string
+	FactsDigest   string
+	Outcome       string
+	Condition     string     // the condition to cite on forms (符合申报条件第*项)
+	DueBy         civil.Date // when a provisional applicant must show the diploma
+	Facts         []byte     // canonical JSON; the store keeps it encrypted
+	Explanation   []byte     // the whole decision in JSON
+	Digest        string     // SHA-256 of Explanation
+}
+
+// An ApplicationFilter chooses applications to bodies under Scope; empty fields choose all.
+type ApplicationFilter struct {
+	Scope   string
+	Sitting string
+	Person  string
+	Status  ApplicationStatus
+	Page
+}
+
+// A NewApplication is what must be told to apply. Facts may be nil when
+// RetakeOf names an earlier application whose facts are used again.
+type NewApplication struct {
+	Person   string
+	Sitting  string
+	Facts    *eligibility.Facts
+	RetakeOf string
+}
+
+// Apply decides on a person's eligibility and, when that allows, enters the
+// application. It reports [PersonNotFound], [SittingNotFound],
+// [RegistrationClosed], [ApplicationExists] for a second live application in the
+// same season, [NothingToSit] when everything is passed already,
+// [NoGoverningEdition], and [ApplicationNotEligible] with the decision.
+func (r *Registry) Apply(ctx context.Context, by Caller, in NewApplication) (Application, error) {
+	if err := by.may(register); err != nil {
+		return Application{}, err
+	}
+	var chk check
+	chk.that(in.Facts != nil || in.RetakeOf != "", "/facts", Text{ZH: "请提供申报事实，或指明补考所依据的申报。", EN: "Give the facts, or name the application of which this is a retake."})
+	if err := chk.err(); err != nil {
+		return Application{}, err
+	}
+	return write(ctx, r, by, func(c *change) (Application, error) {
+		if _, err := by.person(ctx, c, in.Person); err != nil {
+			return Application{}, err
+		}
+		sitting, err := by.sitting(ctx, c, in.Sitting)
+		if err != nil {
+			return Application{}, err
+		}
+		return c.apply(ctx, in, sitting)
+	})
+}
+
+// apply does what Apply promises, for a person and sitting that may be used.
+func (c *change) apply(ctx context.Context, in NewApplication, sitting Sitting) (Application, error) {
+	season, err := c.Season(ctx, sitting.Season)
+	if err != nil {
+		return Application{}, err
+	}
+	if err := c.open(ctx, season, sitting, in.Person); err != nil {
+		return Application{}, err
+	}
+	facts := in.Facts
+	if facts == nil {
+		if facts, err = c.factsOf(ctx, in); err != nil {
+			return Application{}, err
+		}
+	}
+	asOf := season.CutoffOn
+	if asOf.IsZero() {
+		asOf = c.r.Today()
+	}
+	decided, err := c.r.decide(sitting.Occupation, sitting.Level, asOf, facts)
+	if err != nil {
+		return Application{}, err
+	}
+	components, err := c.toSit(ctx, in.Person, sitting, c.r.schemes[season.Scheme])
+	if err != nil {
+		return Application{}, err
+	}
+	id, err := c.r.newID()
+	if err != nil {
+		return Application{}, err
+	}
+	code, err := c.r.newCode()
+	if err != nil {
+		return Application{}, err
+	}
+	a := Application{
+		ID: id, Code: code, Person: in.Person, Sitting: sitting.ID, Body: sitting.Body, Occupation: sitting.Occupation,
+		Level: sitting.Level, Components: components, RetakeOf: in.RetakeOf, Status: Submitted,
+		Decided: decided, AppliedAt: c.at, Version: 1,
+	}
+	if err := c.InsertApplication(ctx, a); err != nil {
+		return Application{}, err
+	}
+	c.record(ApplicationSubmitted, "application", a.ID, a.Body, decided.detail())
+	return a, nil
+}
+
+func (d Decided) detail() map[string]string {
+	return map[string]string{"outcome": d.Outcome, "decision": d.Digest, "ruleset": d.RuleSetDigest, "facts": d.FactsDigest}
+}
+
+// open refuses an application outside the registration period or beside a live
+// one of the same person for the same level in the same season.
+func (c *change) open(ctx context.Context, season Season, sitting Sitting, person string) error {
+	if !season.Registration.Contain(c.r.Today()) {
+		return refuse(RegistrationClosed, say("报名时间为 %s 至 %s。", "Applications are taken from %s to %s.", season.Registration.From, season.Registration.Until))
+	}
+	live, err := c.LiveApplication(ctx, person, season.ID, sitting.Level)
+	if err == nil {
+		return refuse(ApplicationExists, say("此人本考期已有该等级的申报（%s）。", "This person has an application for this level in this season already (%s).", live.ID))
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return nil
+}
+
+// factsOf returns the facts of the earlier application of the same person and level.
+func (c *change) factsOf(ctx context.Context, in NewApplication) (*eligibility.Facts, error) {
+	earlier, err := c.by.application(ctx, c, in.RetakeOf)
+	if err != nil {
+		return nil, err
+	}
+	if earlier.Person != in.Person {
+		return nil, NotFound(ApplicationNotFound)
+	}
+	facts, err := eligibility.ParseFacts(earlier.Decided.Facts)
+	if err != nil {
+		return nil, fmt.Errorf("facts of application %s: %w", earlier.ID, err)
+	}
+	return facts, nil
+}
+
+// decide asks the governing edition. It reports [NoGoverningEdition], and
+// [ApplicationNotEligible] with the decision for every outcome that does not let in.
+func (r *Registry) decide(occupation string, level int, asOf civil.Date, facts *eligibility.Facts) (Decided, error) {
+	rules, ok := r.rules.Governing(occupation, asOf)
+	if !ok || !rules.HasLevel(level) {
+		return Decided{}, refuse(NoGoverningEdition, say("%s 没有适用于 %d 级的申报条件。", "No edition in force on %s has conditions for level %d.", asOf, level))
+	}
+	d := rules.Explain(level, asOf, facts)
+	explanation := d.AppendJSON(nil)
+	if d.Outcome != eligibility.Eligible && d.Outcome != eligibility.EligibleProvisional {
+		e := refuse(ApplicationNotEligible, say("不符合申报条件（%s）。", "The conditions are not met (%s).", d.Outcome))
+		e.Decision = explanation
+		return Decided{}, e
+	}
+	return Decided{
+		AsOf: asOf, RuleSet: rules.ID(), RuleSetDigest: rules.Digest(), FactsDigest: facts.Digest(),
+		Outcome: d.Outcome.String(), Condition: d.Satisfied[0], DueBy: d.DueBy,
+		Facts: facts.Canonical(), Explanation: explanation, Digest: digest(explanation),
+	}, nil
+}
+
+// toSit is the components that the person has not passed, as the retention of
+// the scheme counts on the day of the sitting. It reports [NothingToSit].
+func (c *change) toSit(ctx context.Context, person string, sitting Sitting, scheme Scheme) ([]string, error) {
+	attempts, err := c.Attempts(ctx, []string{person}, sitting.Occupation, sitting.Level)
+	if err != nil {
+		return nil, err
+	}
+	kept := scheme.kept(attempts[person], sitting.On)
+	var components []string
+	for _, id := range scheme.components(sitting.Level) {
+		if _, ok := kept[id]; !ok {
+			components = append(components, id)
+		}
+	}
+	if len(components) == 0 {
+		return nil, refuse(NothingToSit, Text{ZH: "各科均已合格且在有效期内，无需再考。", EN: "Every part is passed and still valid; there is nothing to sit."})
+	}
+	return components, nil
+}
+
+// Redecide replaces the facts of an application and decides again: to correct
+// them before admission, or to show the diploma that a provisional decision
+// waits for. It reports [ApplicationClosed], [ApplicationNotEligible].
+func (r *Registry) Redecide(ctx context.Context, by Caller, id string, version int, facts *eligibility.Facts) (Application, error) {
+	if err := by.may(register); err != nil {
+		return Application{}, err
+	}
+	return r.alter(ctx, by, id, version, func(c *change, a *Application) error {
+		provisional := a.Decided.Outcome == eligibility.EligibleProvisional.String()
+		if a.Status != Submitted && (a.Status != Admitted || !provisional) {
+			return a.closed()
+		}
+		asOf := a.Decided.AsOf
+		if provisional {
+			asOf = r.Today()
+		}
+		decided, err := r.decide(a.Occupation, a.Level, asOf, facts)
+		if err != nil {
+			return err
+		}
+		a.Decided = decided
+		c.record(ApplicationRedecided, "application", a.ID, a.Body, decided.detail())
+		return nil
+	})
+}
+
+// WithdrawApplication ends an application that was not decided or sat yet. It
+// reports [ApplicationNotFound], [InvalidInput], [ApplicationClosed], [VersionChanged].
+func (r *Registry) WithdrawApplication(ctx context.Context, by Caller, id string, version int, reason string) (Application, error) {
+	return r.end(ctx, by, register, id, version, reason, Withdrawn, ApplicationWithdrawn)
+}
+
+// Reject refuses an application, with the reason that the applicant is told.
+// It reports as [Registry.WithdrawApplication].
+func (r *Registry) Reject(ctx context.Context, by Caller, id string, version int, reason string) (Application, error) {
+	return r.end(ctx, by, admit, id, version, reason, Rejected, ApplicationRejected)
+}
+
+func (r *Registry) end(ctx context.Context, by Caller, p permission, id string, version int, reason string, to ApplicationStatus, action Action) (Application, error) {
+	if err := by.may(p); err != nil {
+		return Application{}, err
+	}
+	reason, err := checkReason(reason)
+	if err != nil {
+		return Application{}, err
+	}
+	return r.alter(ctx, by, id, version, func(c *change, a *Application) error {
+		results, err := c.ResultsOfApplication(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		if (a.Status != Submitted && a.Status != Admitted) || len(results) > 0 {
+			return a.closed()
+		}
+		a.Status, a.Reason = to, reason
+		c.record(action, "application", a.ID, a.Body, nil)
+		return nil
+	})
+}
+
+func checkReason(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	var chk check
+	chk.that(s != "" && len([]rune(s)) <= 500, "/reason", Text{ZH: "请填写理由（1 至 500 字）。", EN: "A reason of 1 to 500 characters is required."})
+	return s, chk.err()
+}
+
+func (a Application) closed() error {
+	return refuse(ApplicationClosed, say("申报的状态为 %s，不能再作此变更。", "The application is %s; this can no longer be changed.", a.Status))
+}
+
+// Admit gives an application its seat and ticket number. It reports
+// [ApplicationClosed], [SittingFull], [VersionChanged].
+func (r *Registry) Admit(ctx context.Context, by Caller, id string, version int) (Application, error) {
+	if err := by.may(admit); err != nil {
+		return Application{}, err
+	}
+	return r.alter(ctx, by, id, version, func(c *change, a *Application) error {
+		if a.Status != Submitted {
+			return a.closed()
+		}
+		// The lock makes two clerks who admit to the last seat take turns.
+		if err := c.LockSitting(ctx, a.Sitting); err != nil {
+			return err
+		}
+		sitting, err := c.Sitting(ctx, a.Sitting)
+		if err != nil {
+			return err
+		}
+		if sitting.Admitted >= sitting.Capacity {
+			return refuse(SittingFull, say("座位已满（%d）。", "All %d seats are taken.", sitting.Capacity))
+		}
+		if a.Ticket, err = c.nextTicket(ctx, sitting); err != nil {
+			return err
+		}
+		a.Status = Admitted
+		c.record(ApplicationAdmitted, "application", a.ID, a.Body, map[string]string{"ticket": a.Ticket})
+		return nil
+	})
+}
+
+// nextTicket makes a ticket number: institution code, day of the sitting,
+// level, and a serial that runs through all sittings of that centre, day and level.
+func (c *change) nextTicket(ctx context.Context, s Sitting) (string, error) {
+	body, err := c.Body(ctx, s.Body)
+	if err != nil {
+		return "", err
+	}
+	prefix := fmt.Sprintf("%s%s%d", body.Code, strings.ReplaceAll(s.On.String(), "-", "")[2:], s.Level)
+	n, err := c.NextSerials(ctx, "ticket/"+prefix, 1)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s%04d", prefix, n), nil
+}
+
+// alter changes an application of the caller's subtree that is still at version.
+func (r *Registry) alter(ctx context.Context, by Caller, id string, version int, f func(*change, *Application) error) (Application, error) {
+	return write(ctx, r, by, func(c *change) (Application, error) {
+		a, err := by.application(ctx, c, id)
+		if err != nil {
+			return Application{}, err
+		}
+		if a.Version != version {
+			return Application{}, Changed()
+		}
+		if err := f(c, &a); err != nil {
+			return Application{}, err
+		}
+		if err := c.UpdateApplication(ctx, a); err != nil {
+			return Application{}, err
+		}
+		a.Version++
+		return a, nil
+	})
+}
+
+func (c Caller) application(ctx context.Context, rd Reader, id string) (Application, error) {
+	a, err := rd.Application(ctx, id)
+	if err != nil {
+		return Application{}, err
+	}
+	if _, err := c.reach(ctx, rd, a.Body, ApplicationNotFound); err != nil {
+		return Application{}, err
+	}
+	return a, nil
+}
+
+// Application returns one application of the caller's subtree. It reports [ApplicationNotFound].
+func (r *Registry) Application(ctx context.Context, by Caller, id string) (a Application, err error) {
+	err = r.store.Read(ctx, func(rd Reader) error {
+		a, err = by.application(ctx, rd, id)
+		return err
+	})
+	return a, err
+}
+
+// Applications lists applications of the caller's subtree.
+func (r *Registry) Applications(ctx context.Context, by Caller, f ApplicationFilter) ([]Application, string, error) {
+	var chk check
+	chk.that(f.Status == "" || slices.Contains(ApplicationStatuses(), f.Status), "/status", Text{ZH: "没有这种申报状态。", EN: "There is no such status of an application."})
+	if err := chk.err(); err != nil {
+		return nil, "", err
+	}
+	f.Scope = by.Scope
+	return list(ctx, r, f.Page, func(a Application) string { return a.ID }, func(rd Reader, p Page) ([]Application, error) {
+		f.Page = p
+		return rd.Applications(ctx, f)
+	})
+}

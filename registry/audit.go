@@ -1,0 +1,206 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/certreg/certreg/eligibility"
+)
+
+// A Discrepancy is something in the register that does not carry itself.
+type Discrepancy struct {
+	Certificate Number // "" when it concerns no single certificate
+	Application string // "" likewise
+	Kind        string // code: "number-gap", "number-out-of-series", "not-in-journal", "journal-without-certificate", "evidence-differs", "decision-differs"
+	Detail      Text
+}
+
+// An AuditReport is what an audit looked at and what it found.
+type AuditReport struct {
+	Certificates  int
+	Decisions     int
+	Discrepancies []Discrepancy
+}
+
+// Audit walks every certificate of the caller's subtree and compares it with
+// its evidence, its series and the journal. progress is called with the number
+// of certificates done; it may be nil.
+func (r *Registry) Audit(ctx context.Context, by Caller, progress func(done int)) (AuditReport, error) {
+	var report AuditReport
+	if err := by.may(readJournal); err != nil {
+		return report, err
+	}
+	err := r.store.Read(ctx, func(rd Reader) error {
+		report = AuditReport{}
+		journalled, err := journalledNumbers(ctx, rd, by.Scope)
+		if err != nil {
+			return err
+		}
+		counts := map[string]int{}
+		f := CertificateFilter{Scope: by.Scope, Page: Page{Limit: MaxPage}}
+		for {
+			certs, err := rd.Certificates(ctx, f)
+			if err != nil {
+				return err
+			}
+			for _, cert := range certs {
+				if err := report.certificate(ctx, rd, cert, journalled, counts); err != nil {
+					return err
+				}
+			}
+			if progress != nil {
+				progress(report.Certificates)
+			}
+			if len(certs) < MaxPage {
+				break
+			}
+			f.After = string(certs[len(certs)-1].Number)
+		}
+		for n := range journalled {
+			report.add(Discrepancy{Certificate: n, Kind: "journal-without-certificate", Detail: say("日志记载发出过 %s，但登记中没有。", "The journal says %s was issued, but the register has no such certificate.", n)})
+		}
+		return report.series(ctx, rd, counts, by.Role == National)
+	})
+	return report, err
+}
+
+func (p *AuditReport) add(d Discrepancy) { p.Discrepancies = append(p.Discrepancies, d) }
+
+// journalledNumbers is the certificate numbers that the journal says were issued.
+func journalledNumbers(ctx context.Context, rd Reader, scope string) (map[Number]bool, error) {
+	numbers := map[Number]bool{}
+	f := JournalFilter{Scope: scope, Action: CertificateIssued, Limit: 1000}
+	for {
+		entries, err := rd.Journal(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			numbers[Number(e.Subject)] = true
+		}
+		if len(entries) < f.Limit {
+			return numbers, nil
+		}
+		f.After = entries[len(entries)-1].Seq
+	}
+}
+
+// certificate checks one certificate and strikes it off journalled.
+func (p *AuditReport) certificate(ctx context.Context, rd Reader, cert Certificate, journalled map[Number]bool, counts map[string]int) error {
+	p.Certificates++
+	if !journalled[cert.Number] {
+		p.add(Discrepancy{Certificate: cert.Number, Kind: "not-in-journal", Detail: say("日志中没有 %s 的发证记录。", "The journal has no entry for the issue of %s.", cert.Number)})
+	}
+	delete(journalled, cert.Number)
+	if cert.Scheme == National16 {
+		_, parts, err := ReadNumber(cert.Number)
+		if err != nil {
+			p.add(Discrepancy{Certificate: cert.Number, Kind: "number-out-of-series", Detail: say("编号 %s 不合编号规则。", "The number %s does not follow its scheme.", cert.Number)})
+			return nil
+		}
+		counts[fmt.Sprintf("%s/%d/%s/%s", cert.Scheme, numberYear(parts), parts[1].Value, parts[2].Value)]++
+	}
+	if cert.Route != RouteExam {
+		return nil
+	}
+	return p.evidence(ctx, rd, cert)
+}
+
+// evidence recomputes what the certificate rests on.
+func (p *AuditReport) evidence(ctx context.Context, rd Reader, cert Certificate) error {
+	uses, err := rd.Uses(ctx, cert.Number)
+	if err != nil {
+		return err
+	}
+	applications := map[string]Application{}
+	for _, u := range uses {
+		if _, ok := applications[u.Result.Application]; !ok {
+			if applications[u.Result.Application], err = rd.Application(ctx, u.Result.Application); err != nil {
+				return err
+			}
+		}
+	}
+	now, err := evidence(cert.Occupation, cert.Level, uses, applications).Digest()
+	if err != nil {
+		return err
+	}
+	if now != cert.Evidence {
+		p.add(Discrepancy{Certificate: cert.Number, Kind: "evidence-differs", Detail: say("%s 所依据的申报或成绩与发证时不同。", "What %s rests on is not what it was when it was issued.", cert.Number)})
+	}
+	return nil
+}
+
+// series compares how many numbers of each series are in the register with the last one given.
+// In a part of the register only the series met there can be compared.
+func (p *AuditReport) series(ctx context.Context, rd Reader, counts map[string]int, whole bool) error {
+	last, err := rd.Serials(ctx, string(National16)+"/")
+	if err != nil {
+		return err
+	}
+	if whole {
+		for name := range last {
+			counts[name] += 0 // a series whose certificates are all gone is compared as well
+		}
+	}
+	for _, name := range sortedKeys(counts) {
+		if counts[name] != last[name] {
+			p.add(Discrepancy{Kind: "number-gap", Detail: say("系列 %s 已发出 %d 号，登记中有 %d 个证书。", "Series %s has given %d numbers, the register has %d certificates.", name, last[name], counts[name])})
+		}
+	}
+	return nil
+}
+
+// AuditDecisions replays every stored decision of the caller's subtree from
+// its stored facts and rule set, and reports those that do not come out the
+// same to the byte.
+func (r *Registry) AuditDecisions(ctx context.Context, by Caller, progress func(done int)) (AuditReport, error) {
+	var report AuditReport
+	if err := by.may(readJournal); err != nil {
+		return report, err
+	}
+	err := r.store.Read(ctx, func(rd Reader) error {
+		report = AuditReport{}
+		f := ApplicationFilter{Scope: by.Scope, Page: Page{Limit: MaxPage}}
+		for {
+			applications, err := rd.Applications(ctx, f)
+			if err != nil {
+				return err
+			}
+			for _, a := range applications {
+				report.Decisions++
+				if fault := r.replay(a); fault != (Text{}) {
+					report.add(Discrepancy{Application: a.ID, Kind: "decision-differs", Detail: fault})
+				}
+			}
+			if progress != nil {
+				progress(report.Decisions)
+			}
+			if len(applications) < MaxPage {
+				return nil
+			}
+			f.After = applications[len(applications)-1].ID
+		}
+	})
+	return report, err
+}
+
+// replay decides again and says what differs, or nothing.
+func (r *Registry) replay(a Application) Text {
+	d := a.Decided
+	rules, ok := r.rules.ByDigest(d.RuleSetDigest)
+	if !ok {
+		return say("没有摘要为 %s 的规则集。", "There is no rule set with the digest %s.", d.RuleSetDigest)
+	}
+	facts, err := eligibility.ParseFacts(d.Facts)
+	if err != nil || facts.Digest() != d.FactsDigest {
+		return Text{ZH: "所存事实与其摘要不符。", EN: "The stored facts do not fit their digest."}
+	}
+	if digest(d.Explanation) != d.Digest {
+		return Text{ZH: "所存决定与其摘要不符。", EN: "The stored decision does not fit its digest."}
+	}
+	again := rules.Explain(a.Level, d.AsOf, facts)
+	if digest(again.AppendJSON(nil)) != d.Digest {
+		return Text{ZH: "重新计算的决定与所存决定不同。", EN: "Deciding again does not give the stored decision."}
+	}
+	return Text{}
+}

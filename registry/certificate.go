@@ -1,0 +1,260 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/certreg/certreg/internal/civil"
+)
+
+// A Route says how a certificate was earned.
+type Route string
+
+// The routes.
+const (
+	RouteExam        Route = "exam"
+	RouteCompetition Route = "competition"
+	RouteLegacy      Route = "legacy" // entered from older records
+)
+
+// A Certificate is what a person was given for passing. Number, paper serial
+// and version are three different things: the number stays for good, each
+// print has its own paper serial, each change of content its own version.
+type Certificate struct {
+	Number      Number
+	Scheme      NumberScheme
+	Occupation  string
+	Level       int
+	Person      string
+	Application string // the application that completed the examination
+	Body        string // the issuing body
+	Route       Route
+	Holder      string   // name as printed; the store keeps it encrypted
+	Document    Document // as at the time of issue; the store keeps it encrypted
+	IssuedOn    civil.Date
+	IssuedAt    time.Time
+	Code        string // verification code, see [newCode]
+	Paper       string // paper serial (流水码) of the print in force
+	Evidence    string // digest of [Evidence]
+	Status      CertificateStatus
+	StatusOn    civil.Date // since when the status holds
+	Version     int
+}
+
+// A CertificateFilter chooses certificates of bodies under Scope; empty fields choose all.
+type CertificateFilter struct {
+	Scope      string
+	Sitting    string
+	Body       string
+	Occupation string
+	Level      int
+	Status     CertificateStatus
+	Page       // After is a number
+}
+
+// Evidence is everything that a certificate rests on. Its digest stands in the
+// certificate, so that an audit can tell whether the register still says the same.
+type Evidence struct {
+	Occupation   string                `json:"occupation"`
+	Level        int                   `json:"level"`
+	Applications []EvidenceApplication `json:"applications"`
+	Results      []EvidenceResult      `json:"results"`
+}
+
+// An EvidenceApplication names an application by its decision.
+type EvidenceApplication struct {
+	ID       string `json:"id"`
+	Decision string `json:"decision"`
+	RuleSet  string `json:"ruleset"`
+	Facts    string `json:"facts"`
+}
+
+// An EvidenceResult names a result that passed.
+type EvidenceResult struct {
+	ID        string     `json:"id"`
+	Component string     `json:"component"`
+	Final     Score      `json:"final"`
+	Sitting   string     `json:"sitting"`
+	On        civil.Date `json:"on"`
+}
+
+// Digest is the SHA-256 of the evidence in JSON: fields in fixed order, lists by identifier.
+func (e Evidence) Digest() (string, error) {
+	data, err := json.Marshal(e)
+	if err != nil {
+		return "", fmt.Errorf("evidence: %w", err)
+	}
+	return digest(data), nil
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// evidence collects what a certificate over these passes rests on, given the
+// applications the passes were made under.
+func evidence(occupation string, level int, passes []Attempt, applications map[string]Application) Evidence {
+	e := Evidence{Occupation: occupation, Level: level}
+	seen := map[string]bool{}
+	for _, p := range passes {
+		a := applications[p.Result.Application]
+		if !seen[a.ID] {
+			seen[a.ID] = true
+			e.Applications = append(e.Applications, EvidenceApplication{ID: a.ID, Decision: a.Decided.Digest, RuleSet: a.Decided.RuleSetDigest, Facts: a.Decided.FactsDigest})
+		}
+		e.Results = append(e.Results, EvidenceResult{ID: p.Result.ID, Component: p.Result.Component, Final: p.Result.Final, Sitting: p.Sitting, On: p.On})
+	}
+	slices.SortFunc(e.Applications, func(a, b EvidenceApplication) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(e.Results, func(a, b EvidenceResult) int { return strings.Compare(a.ID, b.ID) })
+	return e
+}
+
+// codeAlphabet is Crockford's base 32; the check character is one of its 37.
+const codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U"
+
+// newCode makes a verification code: 80 random bits in Crockford's base 32,
+// four groups of four, and Crockford's check character (mod 37). No official
+// number has a check digit and all of them can be guessed; this one cannot.
+func (r *Registry) newCode() (string, error) {
+	raw := make([]byte, 10)
+	if _, err := io.ReadFull(r.random, raw); err != nil {
+		return "", fmt.Errorf("verification code: %w", err)
+	}
+	return formatCode(raw), nil
+}
+
+func formatCode(raw []byte) string {
+	var out []byte
+	bits, n, rest := 0, 0, 0
+	for _, b := range raw {
+		n = n<<8 | int(b)
+		bits += 8
+		rest = (rest*256 + int(b)) % 37
+		for bits >= 5 {
+			bits -= 5
+			if len(out)%5 == 4 {
+				out = append(out, '-')
+			}
+			out = append(out, codeAlphabet[n>>bits&31])
+		}
+		n &= 1<<bits - 1
+	}
+	return string(append(out, '-', codeAlphabet[rest]))
+}
+
+// CertificateRecord is a certificate with all that belongs to it, as staff see it.
+type CertificateRecord struct {
+	Certificate Certificate
+	Changes     []StatusChange
+	Prints      []Print
+}
+
+// A Print is one paper that was made of a certificate.
+type Print struct {
+	Certificate Number
+	Paper       string // paper serial
+	Reason      string // "" for the first
+	At          time.Time
+	By          string
+}
+
+// CertificateRecord returns a certificate of the caller's subtree. It reports [CertificateNotFound].
+func (r *Registry) CertificateRecord(ctx context.Context, by Caller, n Number) (rec CertificateRecord, err error) {
+	err = r.store.Read(ctx, func(rd Reader) error {
+		rec, err = by.record(ctx, rd, n)
+		return err
+	})
+	return rec, err
+}
+
+func (c Caller) record(ctx context.Context, rd Reader, n Number) (CertificateRecord, error) {
+	cert, err := c.certificate(ctx, rd, n)
+	if err != nil {
+		return CertificateRecord{}, err
+	}
+	changes, err := rd.StatusChanges(ctx, n)
+	if err != nil {
+		return CertificateRecord{}, err
+	}
+	prints, err := rd.Prints(ctx, n)
+	return CertificateRecord{Certificate: cert, Changes: changes, Prints: prints}, err
+}
+
+func (c Caller) certificate(ctx context.Context, rd Reader, n Number) (Certificate, error) {
+	cert, err := rd.Certificate(ctx, n)
+	if err != nil {
+		return Certificate{}, err
+	}
+	if _, err := c.reach(ctx, rd, cert.Body, CertificateNotFound); err != nil {
+		return Certificate{}, err
+	}
+	return cert, nil
+}
+
+// Certificates lists certificates of the caller's subtree, by number.
+func (r *Registry) Certificates(ctx context.Context, by Caller, f CertificateFilter) ([]Certificate, string, error) {
+	f.Scope = by.Scope
+	return list(ctx, r, f.Page, func(c Certificate) string { return string(c.Number) }, func(rd Reader, p Page) ([]Certificate, error) {
+		f.Page = p
+		return rd.Certificates(ctx, f)
+	})
+}
+
+// Reissue makes a new print of a valid certificate: same number, new paper
+// serial, the old one void. It reports [CertificateNotFound], [InvalidInput],
+// [StatusUnchangeable] unless the certificate is valid, [VersionChanged].
+func (r *Registry) Reissue(ctx context.Context, by Caller, n Number, version int, reason string) (CertificateRecord, error) {
+	if err := by.may(reissue); err != nil {
+		return CertificateRecord{}, err
+	}
+	reason, err := checkReason(reason)
+	if err != nil {
+		return CertificateRecord{}, err
+	}
+	return write(ctx, r, by, func(c *change) (CertificateRecord, error) {
+		cert, err := by.certificate(ctx, c, n)
+		if err != nil {
+			return CertificateRecord{}, err
+		}
+		if cert.Version != version {
+			return CertificateRecord{}, Changed()
+		}
+		if cert.Status != StatusValid {
+			return CertificateRecord{}, unchangeable(cert.Status)
+		}
+		papers, err := c.nextPapers(ctx, 1)
+		if err != nil {
+			return CertificateRecord{}, err
+		}
+		cert.Paper = papers[0]
+		if err := c.UpdateCertificate(ctx, cert); err != nil {
+			return CertificateRecord{}, err
+		}
+		if err := c.InsertPrints(ctx, []Print{{Certificate: n, Paper: cert.Paper, Reason: reason, At: c.at, By: by.Subject}}); err != nil {
+			return CertificateRecord{}, err
+		}
+		c.record(CertificateReissued, "certificate", string(n), cert.Body, map[string]string{"paper": cert.Paper})
+		return by.record(ctx, c, n)
+	})
+}
+
+// nextPapers takes n new paper serials: P and eight digits, counted over the whole register.
+func (c *change) nextPapers(ctx context.Context, n int) ([]string, error) {
+	first, err := c.NextSerials(ctx, "paper", n)
+	if err != nil {
+		return nil, err
+	}
+	papers := make([]string, n)
+	for i := range papers {
+		papers[i] = fmt.Sprintf("P%08d", first+i)
+	}
+	return papers, nil
+}

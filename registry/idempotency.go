@@ -1,0 +1,76 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// An Idempotency makes a retry safe: an operation run under it leaves its
+// result beside its changes, in the same transaction, and a second run with the
+// same key answers that result instead of doing the deed again. Failures leave
+// nothing, so a failed attempt may be retried under the same key.
+type Idempotency struct {
+	Key         string // chosen by the client
+	Fingerprint string // digest of the request; another one under the same key is refused
+	replayed    bool
+}
+
+// An IdempotencyRecord is what an operation left for its retries.
+type IdempotencyRecord struct {
+	Owner       string // identifier of the API key the request came with
+	Key         string
+	Fingerprint string
+	Result      []byte // JSON of the result; the store keeps it encrypted
+	At          time.Time
+}
+
+type idempotencyKey struct{}
+
+// WithIdempotency returns a context under which the next writing operation is
+// idempotent. in is written to: see [Replayed].
+func WithIdempotency(ctx context.Context, in *Idempotency) context.Context {
+	return context.WithValue(ctx, idempotencyKey{}, in)
+}
+
+// Replayed reports whether the operation run under ctx answered an earlier result.
+func Replayed(ctx context.Context) bool {
+	in := claimed(ctx)
+	return in != nil && in.replayed
+}
+
+func claimed(ctx context.Context) *Idempotency {
+	in, _ := ctx.Value(idempotencyKey{}).(*Idempotency)
+	return in
+}
+
+// replay fills result from an earlier run and reports whether there was one.
+func (in *Idempotency) replay(ctx context.Context, w Writer, by Caller, result any) (bool, error) {
+	in.replayed = false
+	rec, found, err := w.IdempotencyRecord(ctx, by.Key, in.Key)
+	if err != nil || !found {
+		return false, err
+	}
+	if rec.Fingerprint != in.Fingerprint {
+		return false, refuse(IdempotencyReuse, Text{
+			ZH: "这个 Idempotency-Key 已用于另一个请求。", EN: "This Idempotency-Key was used for another request.",
+		})
+	}
+	if err := json.Unmarshal(rec.Result, result); err != nil {
+		return false, fmt.Errorf("idempotent result: %w", err)
+	}
+	in.replayed = true
+	return true, nil
+}
+
+// save leaves the result for retries, in the transaction of c.
+func (in *Idempotency) save(ctx context.Context, c *change, result any) error {
+	data, err := json.Marshal(result)
+	if err != nil {
+		return fmt.Errorf("idempotent result: %w", err)
+	}
+	return c.SaveIdempotency(ctx, IdempotencyRecord{
+		Owner: c.by.Key, Key: in.Key, Fingerprint: in.Fingerprint, Result: data, At: c.at,
+	})
+}

@@ -1,0 +1,287 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/certreg/certreg/eligibility"
+)
+
+// A NotDueReason says why someone admitted to a sitting gets no certificate from it.
+type NotDueReason string
+
+// The reasons, in the order in which they are looked for.
+const (
+	HasCertificate    NotDueReason = "has-certificate"    // holds a valid one for this level already
+	AwaitsDiploma     NotDueReason = "awaits-diploma"     // admitted provisionally; see [Registry.Redecide]
+	ResultsMissing    NotDueReason = "results-missing"    // a component has no result yet
+	ResultsUnverified NotDueReason = "results-unverified" // a result is not confirmed yet
+	NotPassed         NotDueReason = "not-passed"
+)
+
+// A NotDue names an application that no certificate is due for.
+type NotDue struct {
+	Application string
+	Reason      NotDueReason
+}
+
+// An Issuance is what a run of issuing did. Running it again issues nothing
+// new and answers the same numbers as Existing.
+type Issuance struct {
+	Issued   []Certificate // by this run, in the order of ticket numbers
+	Existing []Number      // of earlier runs
+	NotDue   []NotDue
+}
+
+// IssueSitting issues every certificate that a sitting completed, all in one
+// transaction. It reports [SittingNotFound], [NumbersExhausted].
+func (r *Registry) IssueSitting(ctx context.Context, by Caller, sitting string) (Issuance, error) {
+	if err := by.may(issue); err != nil {
+		return Issuance{}, err
+	}
+	return write(ctx, r, by, func(c *change) (Issuance, error) {
+		s, err := by.sitting(ctx, c, sitting)
+		if err != nil {
+			return Issuance{}, err
+		}
+		return c.issue(ctx, s, "")
+	})
+}
+
+// IssueOne issues the certificate that one application completed; created
+// tells whether this call did it. It reports [ApplicationNotFound],
+// [CertificateNotDue] with the reason, [NumbersExhausted].
+func (r *Registry) IssueOne(ctx context.Context, by Caller, application string) (cert Certificate, created bool, err error) {
+	if err := by.may(issue); err != nil {
+		return Certificate{}, false, err
+	}
+	cert, err = write(ctx, r, by, func(c *change) (Certificate, error) {
+		created = false
+		a, err := by.application(ctx, c, application)
+		if err != nil {
+			return Certificate{}, err
+		}
+		s, err := c.Sitting(ctx, a.Sitting)
+		if err != nil {
+			return Certificate{}, err
+		}
+		done, err := c.issue(ctx, s, a.ID)
+		switch {
+		case err != nil:
+			return Certificate{}, err
+		case len(done.Issued) == 1:
+			created = true
+			return done.Issued[0], nil
+		case len(done.Existing) == 1:
+			return c.Certificate(ctx, done.Existing[0])
+		case len(done.NotDue) == 1:
+			return Certificate{}, notDue(done.NotDue[0].Reason)
+		}
+		return Certificate{}, a.closed()
+	})
+	return cert, created, err
+}
+
+func notDue(reason NotDueReason) error {
+	return refuse(CertificateNotDue, notDueDetails[reason])
+}
+
+var notDueDetails = map[NotDueReason]Text{
+	HasCertificate:    {ZH: "已持有该等级的有效证书。", EN: "The person holds a valid certificate of this level already."},
+	AwaitsDiploma:     {ZH: "申报为预审通过，须先提交毕业证书并重新审核。", EN: "The application is provisional: the diploma must be shown first."},
+	ResultsMissing:    {ZH: "尚有科目没有成绩。", EN: "A component has no result yet."},
+	ResultsUnverified: {ZH: "尚有成绩未经他人确认。", EN: "A result is not confirmed by a second person yet."},
+	NotPassed:         {ZH: "各科成绩未全部合格或已过有效期。", EN: "Not every component is passed within its retention."},
+}
+
+// A candidate is what issuing looks at for one admitted application.
+type candidate struct {
+	seat
+	attempts []Attempt
+	passes   []Attempt // complete, when a certificate is due
+}
+
+// issue issues what a sitting completed, for all its seats or for the
+// application only. The lock on the sitting makes concurrent runs take turns,
+// so that the second finds what the first issued.
+func (c *change) issue(ctx context.Context, s Sitting, only string) (Issuance, error) {
+	var done Issuance
+	if err := c.LockSitting(ctx, s.ID); err != nil {
+		return done, err
+	}
+	roll, err := c.roll(ctx, s.ID)
+	if err != nil {
+		return done, err
+	}
+	season, err := c.Season(ctx, s.Season)
+	if err != nil {
+		return done, err
+	}
+	scheme := c.r.schemes[season.Scheme]
+	candidates := chosen(roll, only)
+	history, err := c.histories(ctx, s, candidates)
+	if err != nil {
+		return done, err
+	}
+	var due []candidate
+	for _, seat := range candidates {
+		a := seat.application
+		if n, ok := history.certificates[a.ID]; ok {
+			done.Existing = append(done.Existing, n)
+			continue
+		}
+		cand := candidate{seat: seat, attempts: history.attempts[a.Person]}
+		cand.passes = scheme.complete(cand.attempts, s.Level)
+		if reason := cand.notDue(history.holders[a.Person]); reason != "" {
+			done.NotDue = append(done.NotDue, NotDue{Application: a.ID, Reason: reason})
+			continue
+		}
+		due = append(due, cand)
+	}
+	if len(due) > 0 {
+		done.Issued, err = c.create(ctx, s, due)
+	}
+	return done, err
+}
+
+// chosen is the seats to look at, in the order of ticket numbers.
+func chosen(roll map[string]seat, only string) []seat {
+	var seats []seat
+	for _, ticket := range sortedKeys(roll) {
+		if s := roll[ticket]; only == "" || s.application.ID == only {
+			seats = append(seats, s)
+		}
+	}
+	return seats
+}
+
+// A history is what the register knows of the people of a sitting.
+type history struct {
+	attempts     map[string][]Attempt // by person
+	certificates map[string]Number    // by application
+	holders      map[string]bool      // people who hold a certificate of this level in force
+}
+
+func (c *change) histories(ctx context.Context, s Sitting, seats []seat) (history, error) {
+	people := make([]string, len(seats))
+	for i, seat := range seats {
+		people[i] = seat.application.Person
+	}
+	h := history{certificates: map[string]Number{}, holders: map[string]bool{}}
+	var err error
+	if h.attempts, err = c.Attempts(ctx, people, s.Occupation, s.Level); err != nil {
+		return h, err
+	}
+	certs, err := c.CertificatesOf(ctx, people, s.Occupation, s.Level)
+	if err != nil {
+		return h, err
+	}
+	for _, cert := range certs {
+		h.certificates[cert.Application] = cert.Number
+		if cert.Status == StatusValid || cert.Status == StatusSuspended {
+			h.holders[cert.Person] = true
+		}
+	}
+	return h, nil
+}
+
+// notDue says why no certificate is due, or "".
+func (cand candidate) notDue(holds bool) NotDueReason {
+	missing, unverified := false, false
+	for _, id := range cand.application.Components {
+		res, ok := cand.results[id]
+		missing = missing || !ok
+		unverified = unverified || (ok && !res.Confirmed())
+	}
+	switch {
+	case holds:
+		return HasCertificate
+	case cand.application.Decided.Outcome == eligibility.EligibleProvisional.String():
+		return AwaitsDiploma
+	case missing:
+		return ResultsMissing
+	case unverified:
+		return ResultsUnverified
+	case cand.passes == nil || !slices.ContainsFunc(cand.passes, func(p Attempt) bool { return p.Result.Application == cand.application.ID }):
+		return NotPassed
+	}
+	return ""
+}
+
+// create makes the certificates of the due candidates, numbered in order.
+func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Certificate, error) {
+	body, err := c.Body(ctx, s.Body)
+	if err != nil {
+		return nil, err
+	}
+	today := c.r.Today()
+	series := Series{Scheme: National16, Year: today.Year(), Code: body.Code, Level: s.Level}
+	first, err := c.NextSerials(ctx, fmt.Sprintf("%s/%d/%s/%d", series.Scheme, series.Year, series.Code, series.Level), len(due))
+	if err != nil {
+		return nil, err
+	}
+	papers, err := c.nextPapers(ctx, len(due))
+	if err != nil {
+		return nil, err
+	}
+	certs := make([]Certificate, len(due))
+	prints := make([]Print, len(due))
+	var uses []Use
+	for i, cand := range due {
+		cert, err := c.certify(ctx, s, cand)
+		if err != nil {
+			return nil, err
+		}
+		if cert.Number, err = series.number(first + i); err != nil {
+			return nil, err
+		}
+		cert.Scheme, cert.Body, cert.Paper, cert.IssuedOn, cert.StatusOn = series.Scheme, body.ID, papers[i], today, today
+		certs[i] = cert
+		prints[i] = Print{Certificate: cert.Number, Paper: cert.Paper, At: c.at, By: c.by.Subject}
+		for _, p := range cand.passes {
+			uses = append(uses, Use{Certificate: cert.Number, Result: p.Result.ID})
+		}
+		c.record(CertificateIssued, "certificate", string(cert.Number), body.ID, map[string]string{"application": cert.Application, "evidence": cert.Evidence})
+	}
+	if err := c.InsertCertificates(ctx, certs, uses); err != nil {
+		return nil, err
+	}
+	return certs, c.InsertPrints(ctx, prints)
+}
+
+// A Use says that a certificate rests on a result. A result carries one
+// certificate at most: the store refuses a second use.
+type Use struct {
+	Certificate Number
+	Result      string
+}
+
+// certify makes the certificate of one candidate, all but its number and papers.
+func (c *change) certify(ctx context.Context, s Sitting, cand candidate) (Certificate, error) {
+	person, err := c.Person(ctx, cand.application.Person)
+	if err != nil {
+		return Certificate{}, err
+	}
+	applications := map[string]Application{cand.application.ID: cand.application}
+	for _, p := range cand.passes {
+		if _, ok := applications[p.Result.Application]; !ok {
+			if applications[p.Result.Application], err = c.Application(ctx, p.Result.Application); err != nil {
+				return Certificate{}, err
+			}
+		}
+	}
+	proof, err := evidence(s.Occupation, s.Level, cand.passes, applications).Digest()
+	if err != nil {
+		return Certificate{}, err
+	}
+	code, err := c.r.newCode()
+	if err != nil {
+		return Certificate{}, err
+	}
+	return Certificate{
+		Occupation: s.Occupation, Level: s.Level, Person: person.ID, Application: cand.application.ID,
+		Route: RouteExam, Holder: person.Name, Document: person.Document, IssuedAt: c.at, Code: code,
+		Evidence: proof, Status: StatusValid, Version: 1,
+	}, nil
+}

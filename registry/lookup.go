@@ -1,0 +1,87 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/certreg/certreg/internal/civil"
+)
+
+// A Lookup is what anyone may learn of a certificate by its number. It holds
+// no more than is needed to compare it with the paper at hand.
+type Lookup struct {
+	Number      Number
+	Status      CertificateStatus
+	StatusOn    civil.Date
+	ReasonCode  string // of the last status change, "" for a valid certificate
+	Occupation  string
+	Level       int
+	Body        Text // name of the issuing body
+	IssuedOn    civil.Date
+	Holder      string // masked
+	NameMatches *bool  // nil when no name was asked
+	Paper       string // serial of the print in force
+	DataAsOf    time.Time
+}
+
+// LookUp answers the public question whether a certificate is real. name may be
+// ""; otherwise it is compared exactly, see [FoldName]. What is not there is
+// reported as [NeverIssued], [OutsideCoverage] (of a year this register does
+// not hold) or [NumberUnreadable]; withdrawn and suspended certificates are answers.
+func (r *Registry) LookUp(ctx context.Context, number, name string) (l Lookup, err error) {
+	n := NormaliseNumber(number)
+	err = r.store.Read(ctx, func(rd Reader) error {
+		cert, err := rd.Certificate(ctx, n)
+		if errors.Is(err, ErrNotFound) {
+			return r.absent(n)
+		}
+		if err != nil {
+			return err
+		}
+		l, err = r.public(ctx, rd, cert)
+		if err == nil && name != "" {
+			matches := FoldName(name) == FoldName(cert.Holder)
+			l.NameMatches = &matches
+		}
+		return err
+	})
+	return l, err
+}
+
+// public is what is told of a certificate.
+func (r *Registry) public(ctx context.Context, rd Reader, cert Certificate) (Lookup, error) {
+	body, err := rd.Body(ctx, cert.Body)
+	if err != nil {
+		return Lookup{}, err
+	}
+	l := Lookup{
+		Number: cert.Number, Status: cert.Status, StatusOn: cert.StatusOn, Occupation: cert.Occupation, Level: cert.Level,
+		Body: body.Name, IssuedOn: cert.IssuedOn, Holder: MaskName(cert.Holder), Paper: cert.Paper, DataAsOf: r.instant(),
+	}
+	if cert.Status == StatusValid {
+		return l, nil
+	}
+	changes, err := rd.StatusChanges(ctx, cert.Number)
+	for _, c := range changes {
+		if c.State == Effective {
+			l.ReasonCode = c.ReasonCode
+		}
+	}
+	return l, err
+}
+
+// absent says which of three things it means that a number is not here.
+func (r *Registry) absent(n Number) error {
+	_, parts, err := ReadNumber(n)
+	if err != nil {
+		return err
+	}
+	if numberYear(parts) < r.since {
+		return refuse(OutsideCoverage, say("本系统只收录 %d 年以后的证书，不能判断该证书真伪，请联系发证机构。", "This register holds certificates since %d only and cannot tell; ask the issuing body.", r.since))
+	}
+	return refuse(NeverIssued, Text{
+		ZH: "本系统从未发出过这个编号的证书。请核对编号；如无误，请警惕伪造证书。",
+		EN: "No certificate of this number was ever issued here. Check the number; if it is right, beware of a forgery.",
+	})
+}

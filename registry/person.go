@@ -1,0 +1,185 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
+
+	"github.com/certreg/certreg/internal/civil"
+)
+
+// A Person is someone who applies for an examination. Name and document are
+// personal data: the store keeps them encrypted, apart from everything else.
+type Person struct {
+	ID        string
+	Name      string
+	Document  Document
+	Born      civil.Date // zero: not told
+	Sex       Sex
+	Body      string // identifier of the body that registered the person
+	CreatedAt time.Time
+	Version   int
+}
+
+// A NewPerson is what must be told to register a person.
+type NewPerson struct {
+	Name     string
+	Document Document // as typed; normalised by [NewDocument]
+	Born     civil.Date
+	Sex      Sex
+}
+
+// RegisterPerson enters a person, or returns the one entered earlier with the
+// same document and name; created tells which. It reports [InvalidInput],
+// [DocumentInvalid], and [PersonNameDiffers] when the document belongs to a
+// person of another name (which is not told).
+func (r *Registry) RegisterPerson(ctx context.Context, by Caller, in NewPerson) (p Person, created bool, err error) {
+	if err := by.may(register); err != nil {
+		return Person{}, false, err
+	}
+	if in, err = r.checkPerson(in); err != nil {
+		return Person{}, false, err
+	}
+	p, err = write(ctx, r, by, func(c *change) (Person, error) {
+		created = false
+		known, err := c.PersonByDocument(ctx, in.Document)
+		if err == nil {
+			if FoldName(known.Name) != FoldName(in.Name) {
+				return Person{}, refuse(PersonNameDiffers, Text{
+					ZH: "该证件号码已登记在另一姓名下，请核对姓名与证件。",
+					EN: "This document is registered under another name; compare name and document.",
+				})
+			}
+			return known, nil
+		}
+		if !errors.Is(err, ErrNotFound) {
+			return Person{}, err
+		}
+		id, err := r.newID()
+		if err != nil {
+			return Person{}, err
+		}
+		created = true
+		p := Person{ID: id, Name: in.Name, Document: in.Document, Born: in.Born, Sex: in.Sex, Body: by.Body, CreatedAt: c.at, Version: 1}
+		if err := c.InsertPerson(ctx, p); err != nil {
+			return Person{}, err
+		}
+		c.record(PersonRegistered, "person", p.ID, by.Body, nil)
+		return p, nil
+	})
+	return p, created, err
+}
+
+// checkPerson normalises what was typed and fills in what a citizen ID number
+// tells; what contradicts it is refused.
+func (r *Registry) checkPerson(in NewPerson) (NewPerson, error) {
+	var chk check
+	in.Name = tidyName(in.Name)
+	chk.that(validName(in.Name), "/name", Text{ZH: "请填写姓名（1 至 100 个字符，不含控制字符）。", EN: "A name of 1 to 100 characters is required, without control characters."})
+	chk.that(in.Sex == SexUnknown || in.Sex == Male || in.Sex == Female, "/sex", Text{ZH: "性别应为 male 或 female。", EN: "Sex must be male or female."})
+	doc, err := NewDocument(in.Document.Kind, in.Document.Number, r.Today())
+	if err != nil {
+		return NewPerson{}, err
+	}
+	in.Document = doc
+	if doc.Kind == CitizenID {
+		chk.that(in.Born.IsZero() || in.Born == doc.Born(), "/born", Text{ZH: "出生日期与身份证号码不符。", EN: "The birth date differs from the one in the ID number."})
+		chk.that(in.Sex == SexUnknown || in.Sex == doc.Sex(), "/sex", Text{ZH: "性别与身份证号码不符。", EN: "The sex differs from the one in the ID number."})
+		in.Born, in.Sex = doc.Born(), doc.Sex()
+	}
+	chk.that(!in.Born.After(r.Today()), "/born", Text{ZH: "出生日期不能晚于今天。", EN: "The birth date cannot be in the future."})
+	return in, chk.err()
+}
+
+// RenamePerson corrects a name. version is the one the caller read. It reports
+// [PersonNotFound], [InvalidInput], [VersionChanged].
+func (r *Registry) RenamePerson(ctx context.Context, by Caller, id string, version int, name string) (Person, error) {
+	if err := by.may(register); err != nil {
+		return Person{}, err
+	}
+	name = tidyName(name)
+	var chk check
+	chk.that(validName(name), "/name", Text{ZH: "请填写姓名（1 至 100 个字符，不含控制字符）。", EN: "A name of 1 to 100 characters is required, without control characters."})
+	if err := chk.err(); err != nil {
+		return Person{}, err
+	}
+	return write(ctx, r, by, func(c *change) (Person, error) {
+		p, err := by.person(ctx, c, id)
+		if err != nil {
+			return Person{}, err
+		}
+		if p.Version != version {
+			return Person{}, Changed()
+		}
+		p.Name = name
+		if err := c.UpdatePerson(ctx, p); err != nil {
+			return Person{}, err
+		}
+		p.Version++
+		c.record(PersonRenamed, "person", p.ID, p.Body, nil)
+		return p, nil
+	})
+}
+
+// Person returns a person whom the caller's subtree registered or who applied
+// there. It reports [PersonNotFound].
+func (r *Registry) Person(ctx context.Context, by Caller, id string) (p Person, err error) {
+	err = r.store.Read(ctx, func(rd Reader) error {
+		p, err = by.person(ctx, rd, id)
+		return err
+	})
+	return p, err
+}
+
+func (c Caller) person(ctx context.Context, rd Reader, id string) (Person, error) {
+	known, err := rd.PersonWithin(ctx, id, c.Scope)
+	if err != nil {
+		return Person{}, err
+	}
+	if !known {
+		return Person{}, NotFound(PersonNotFound)
+	}
+	return rd.Person(ctx, id)
+}
+
+// tidyName is a name as it is kept and printed: composed (NFC), trimmed, inner
+// white space single, and the middle dots of transliterated names all U+00B7.
+func tidyName(s string) string {
+	s = strings.Join(strings.Fields(norm.NFC.String(s)), " ")
+	return strings.NewReplacer("•", "·", "・", "·", "‧", "·", "．", "·").Replace(s)
+}
+
+func validName(s string) bool {
+	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= 100 && !strings.ContainsFunc(s, unicode.IsControl)
+}
+
+// FoldName is the form in which names are compared: width, case, spaces and
+// the kind of middle dot do not matter, every other character does. Names are
+// never compared loosely: namesakes and homophones are other people.
+func FoldName(s string) string {
+	s = strings.ToLower(width.Fold.String(tidyName(norm.NFKC.String(s))))
+	return strings.ReplaceAll(strings.ReplaceAll(s, " ", ""), "・", "·")
+}
+
+// MaskName is a name as the public may see it: the family name, and a star for
+// each further character (张*, 欧阳**).
+func MaskName(name string) string {
+	runes := []rune(tidyName(name))
+	if len(runes) == 0 {
+		return ""
+	}
+	keep := 1
+	if len(runes) > 2 && strings.Contains(compoundSurnames, " "+string(runes[:2])+" ") {
+		keep = 2
+	}
+	return string(runes[:keep]) + strings.Repeat("*", min(len(runes)-keep, 8))
+}
+
+// compoundSurnames are the family names of two characters in use.
+const compoundSurnames = " 欧阳 上官 司马 诸葛 东方 皇甫 尉迟 公孙 慕容 司徒 令狐 夏侯 端木 百里 呼延 南宫 独孤 宇文 长孙 轩辕 钟离 闻人 申屠 太史 澹台 公冶 宗政 濮阳 淳于 单于 公羊 赫连 闾丘 拓跋 万俟 第五 "

@@ -1,0 +1,178 @@
+// Package registry decides what happens to applications, results and
+// certificates: who may apply, sit, pass, hold and lose a certificate, and what
+// is written down about it. It knows neither HTTP nor SQL: it asks a [Store]
+// for state and gives back domain values or an [Error].
+package registry
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/civil"
+)
+
+// A Registry carries out the operations of the register.
+type Registry struct {
+	store   Store
+	rules   *eligibility.Library
+	schemes map[string]Scheme // by ID
+	now     func() time.Time
+	random  io.Reader
+	zone    *time.Location
+	since   int
+}
+
+// A Config says what a Registry works with.
+type Config struct {
+	Store   Store
+	Library *eligibility.Library
+	Now     func() time.Time // the clock
+	Random  io.Reader        // for verification codes and keys; nil means crypto/rand
+	// CoversSince is the first year whose certificates this register holds;
+	// look-ups of earlier numbers are answered "outside coverage". 0 means all.
+	CoversSince int
+}
+
+// New returns a Registry over c, or what is missing or unfit in c.
+func New(c Config) (*Registry, error) {
+	if c.Store == nil || c.Library == nil || c.Now == nil {
+		return nil, errors.New("registry: store, library and clock are required")
+	}
+	schemes, err := embeddedSchemes()
+	if err != nil {
+		return nil, fmt.Errorf("registry: exam schemes: %w", err)
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	return &Registry{
+		store: c.Store, rules: c.Library, schemes: schemes, now: c.Now, random: c.Random,
+		// The register's days are China Standard Time days; instants are UTC.
+		zone:  time.FixedZone("CST", 8*60*60),
+		since: c.CoversSince,
+	}, nil
+}
+
+// Today is the civil day of the register's clock.
+func (r *Registry) Today() civil.Date { return civil.Of(r.now().In(r.zone)) }
+
+// Library is the rule sets the register decides by.
+func (r *Registry) Library() *eligibility.Library { return r.rules }
+
+// instant is the clock's reading as the register keeps it.
+func (r *Registry) instant() time.Time { return r.now().UTC().Truncate(time.Microsecond) }
+
+// newID makes an identifier that sorts roughly by time (UUID version 7, RFC 9562).
+func (r *Registry) newID() (string, error) {
+	id, err := uuid.NewV7FromReader(r.random)
+	if err != nil {
+		return "", fmt.Errorf("new identifier: %w", err)
+	}
+	return id.String(), nil
+}
+
+// Ready reports whether the register can be read.
+func (r *Registry) Ready(ctx context.Context) error {
+	return r.store.Read(ctx, func(rd Reader) error {
+		_, err := rd.Bodies(ctx, BodyFilter{Page: Page{Limit: 1}})
+		return err
+	})
+}
+
+// A Page asks for part of a list: at most Limit items after the item After.
+type Page struct {
+	After string // identifier of the last item seen; "" starts at the beginning
+	Limit int    // 1..200
+}
+
+// MaxPage is the largest Limit of a Page.
+const MaxPage = 200
+
+// valid clamps what the caller asked for to what is served.
+func (p Page) valid() Page {
+	if p.Limit <= 0 {
+		p.Limit = 50
+	}
+	p.Limit = min(p.Limit, MaxPage)
+	return p
+}
+
+// list reads one page: fetch is asked for one item more than wanted, which
+// tells whether there is a next page. next is the cursor of that page, or "".
+func list[T any](ctx context.Context, r *Registry, p Page, id func(T) string, fetch func(Reader, Page) ([]T, error)) (items []T, next string, err error) {
+	p = p.valid()
+	more := Page{After: p.After, Limit: p.Limit + 1}
+	err = r.store.Read(ctx, func(rd Reader) error {
+		items, err = fetch(rd, more)
+		return err
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	if len(items) > p.Limit {
+		items = items[:p.Limit]
+		next = id(items[p.Limit-1])
+	}
+	return items, next, nil
+}
+
+// A change is a transaction that also collects what goes into the journal.
+// Entries are written last, all at once: the journal's head is the one row every
+// writer needs, so it is held for the shortest time and always taken last.
+type change struct {
+	Writer
+	r       *Registry
+	by      Caller
+	at      time.Time
+	entries []Entry
+}
+
+// record notes an entry for the journal.
+func (c *change) record(action Action, kind, subject, body string, detail map[string]string) {
+	c.entries = append(c.entries, Entry{
+		At: c.at, Action: action, Kind: kind, Subject: subject, Body: body, Detail: detail,
+		By: c.by.Subject, Role: c.by.Role, Key: c.by.Key, From: c.by.From, RequestID: c.by.RequestID,
+	})
+}
+
+// write runs f in one transaction together with its journal entries and, when
+// the context carries an [Idempotency], with the record that makes a retry
+// answer the same result again. f may run more than once; only the last run counts.
+func write[T any](ctx context.Context, r *Registry, by Caller, f func(*change) (T, error)) (T, error) {
+	var result T
+	err := r.store.Write(ctx, func(w Writer) error {
+		c := &change{Writer: w, r: r, by: by, at: r.instant()}
+		claim := claimed(ctx)
+		if claim != nil {
+			done, err := claim.replay(ctx, w, by, &result)
+			if err != nil || done {
+				return err
+			}
+		}
+		var err error
+		if result, err = f(c); err != nil {
+			return err
+		}
+		if claim != nil {
+			if err := claim.save(ctx, c, result); err != nil {
+				return err
+			}
+		}
+		if len(c.entries) == 0 {
+			return nil
+		}
+		return w.AppendJournal(ctx, c.entries)
+	})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return result, nil
+}

@@ -1,0 +1,231 @@
+package registry
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/certreg/certreg/internal/civil"
+)
+
+// A CertificateStatus says what a certificate is worth today.
+type CertificateStatus string
+
+// The statuses. Only "valid" is a yes; every other one is told by look-ups.
+const (
+	StatusValid        CertificateStatus = "valid"
+	StatusSuspended    CertificateStatus = "suspended"
+	StatusWithdrawn CertificateStatus = "withdrawn" // 撤销: fraud, not eligible, misconduct
+	StatusCancelled    CertificateStatus = "cancelled" // 注销: given up by the holder, duplicate, death
+)
+
+// CertificateStatuses lists every status.
+func CertificateStatuses() []CertificateStatus {
+	return []CertificateStatus{StatusValid, StatusSuspended, StatusWithdrawn, StatusCancelled}
+}
+
+// A StatusKind is what a status change does.
+type StatusKind string
+
+// The kinds of status change.
+const (
+	Suspend  StatusKind = "suspend"
+	Lift     StatusKind = "lift" // ends a suspension
+	Withdraw StatusKind = "withdraw"
+	Cancel   StatusKind = "cancel"
+)
+
+// transitions says which statuses each change starts from, where it leads, what
+// the journal calls it, and the reason codes it takes.
+var transitions = map[StatusKind]struct {
+	from    []CertificateStatus
+	to      CertificateStatus
+	action  Action
+	reasons []string
+}{
+	Suspend:  {[]CertificateStatus{StatusValid}, StatusSuspended, CertificateSuspended, []string{"investigation", "court-order", "other"}},
+	Lift:     {[]CertificateStatus{StatusSuspended}, StatusValid, CertificateRestored, []string{"cleared", "court-order", "other"}},
+	Withdraw: {[]CertificateStatus{StatusValid, StatusSuspended}, StatusWithdrawn, CertificateWithdrawn, []string{"false-documents", "not-eligible", "misconduct", "issued-in-error", "other"}},
+	Cancel:   {[]CertificateStatus{StatusValid, StatusSuspended}, StatusCancelled, CertificateCancelled, []string{"holder-request", "duplicate", "deceased", "other"}},
+}
+
+// StatusReasons lists the reason codes of a kind of change, or nil for no kind.
+func StatusReasons(k StatusKind) []string { return transitions[k].reasons }
+
+// A ChangeState says whether a status change has taken effect.
+type ChangeState string
+
+// The states of a status change. Only withdrawals wait for a second person.
+const (
+	Proposed  ChangeState = "proposed"
+	Effective ChangeState = "effective"
+	Refused   ChangeState = "refused"
+)
+
+// A StatusChange is one step in the life of a certificate.
+type StatusChange struct {
+	ID          string
+	Certificate Number
+	Kind        StatusKind
+	ReasonCode  string
+	Reason      string // for the file; never shown to the public
+	State       ChangeState
+	On          civil.Date // day from which it holds
+	ProposedBy  string
+	ProposedAt  time.Time
+	DecidedBy   string // "" unless a second person decided
+	DecidedAt   time.Time
+	Answer      string // of the second person
+}
+
+// A NewStatusChange is what must be told to change a status.
+type NewStatusChange struct {
+	Certificate Number
+	Version     int // the one the caller read
+	Kind        StatusKind
+	ReasonCode  string
+	Reason      string
+}
+
+// ChangeStatus suspends, restores or cancels a certificate at once, or
+// proposes its withdrawal, which takes effect by [Registry.DecideStatusChange].
+// It reports [CertificateNotFound], [InvalidInput], [VersionChanged], and
+// [StatusUnchangeable] when the status does not admit the change or a
+// withdrawal is waiting already.
+func (r *Registry) ChangeStatus(ctx context.Context, by Caller, in NewStatusChange) (CertificateRecord, error) {
+	if err := by.may(changeStatus); err != nil {
+		return CertificateRecord{}, err
+	}
+	if err := in.check(); err != nil {
+		return CertificateRecord{}, err
+	}
+	return write(ctx, r, by, func(c *change) (CertificateRecord, error) {
+		cert, err := by.certificate(ctx, c, in.Certificate)
+		if err != nil {
+			return CertificateRecord{}, err
+		}
+		if cert.Version != in.Version {
+			return CertificateRecord{}, Changed()
+		}
+		if !slices.Contains(transitions[in.Kind].from, cert.Status) {
+			return CertificateRecord{}, unchangeable(cert.Status)
+		}
+		id, err := r.newID()
+		if err != nil {
+			return CertificateRecord{}, err
+		}
+		sc := StatusChange{
+			ID: id, Certificate: cert.Number, Kind: in.Kind, ReasonCode: in.ReasonCode, Reason: strings.TrimSpace(in.Reason),
+			State: Effective, On: r.Today(), ProposedBy: by.Subject, ProposedAt: c.at,
+		}
+		if in.Kind == Withdraw {
+			err = c.propose(ctx, &sc, cert)
+		} else {
+			err = c.effect(ctx, sc, cert)
+		}
+		if err != nil {
+			return CertificateRecord{}, err
+		}
+		if err := c.InsertStatusChange(ctx, sc); err != nil {
+			return CertificateRecord{}, err
+		}
+		return by.record(ctx, c, cert.Number)
+	})
+}
+
+func (in NewStatusChange) check() error {
+	var chk check
+	t, ok := transitions[in.Kind]
+	chk.that(ok, "/kind", Text{ZH: "变更类别应为 suspend、lift、withdraw 或 cancel。", EN: "Kind must be suspend, lift, withdraw or cancel."})
+	if ok {
+		reasons := strings.Join(t.reasons, ", ")
+		chk.that(slices.Contains(t.reasons, in.ReasonCode), "/reasonCode", say("理由代码应为以下之一：%s。", "The reason code must be one of: %s.", reasons))
+	}
+	n := len([]rune(strings.TrimSpace(in.Reason)))
+	chk.that(n >= 1 && n <= 500, "/reason", Text{ZH: "请填写理由（1 至 500 字）。", EN: "A reason of 1 to 500 characters is required."})
+	return chk.err()
+}
+
+func unchangeable(s CertificateStatus) error {
+	return refuse(StatusUnchangeable, say("证书的状态为 %s，不能作此变更。", "The certificate is %s; this change does not apply to it.", s))
+}
+
+// propose lets a withdrawal wait for its decision; there is one at a time.
+func (c *change) propose(ctx context.Context, sc *StatusChange, cert Certificate) error {
+	changes, err := c.StatusChanges(ctx, cert.Number)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(changes, func(o StatusChange) bool { return o.State == Proposed }) {
+		return refuse(StatusUnchangeable, Text{ZH: "该证书已有待决定的撤销。", EN: "A withdrawal of this certificate is waiting for its decision."})
+	}
+	sc.State, sc.On = Proposed, civil.Date{}
+	if err := c.UpdateCertificate(ctx, cert); err != nil { // a new version: nobody decides on what they have not read
+		return err
+	}
+	c.record(WithdrawalProposed, "certificate", string(cert.Number), cert.Body, map[string]string{"change": sc.ID, "reasonCode": sc.ReasonCode})
+	return nil
+}
+
+// effect gives the certificate its new status.
+func (c *change) effect(ctx context.Context, sc StatusChange, cert Certificate) error {
+	t := transitions[sc.Kind]
+	cert.Status, cert.StatusOn = t.to, sc.On
+	if err := c.UpdateCertificate(ctx, cert); err != nil {
+		return err
+	}
+	c.record(t.action, "certificate", string(cert.Number), cert.Body, map[string]string{"change": sc.ID, "reasonCode": sc.ReasonCode, "status": string(t.to)})
+	return nil
+}
+
+// A StatusDecision is a second person's answer to a proposed withdrawal.
+type StatusDecision struct {
+	Certificate Number
+	Change      string
+	Accept      bool
+	Answer      string
+}
+
+// DecideStatusChange accepts or refuses a proposed withdrawal. It reports
+// [CertificateNotFound], [StatusChangeNotFound], [StatusChangeDecided],
+// [StatusSamePerson] when the caller proposed it.
+func (r *Registry) DecideStatusChange(ctx context.Context, by Caller, in StatusDecision) (CertificateRecord, error) {
+	if err := by.may(changeStatus); err != nil {
+		return CertificateRecord{}, err
+	}
+	return write(ctx, r, by, func(c *change) (CertificateRecord, error) {
+		cert, err := by.certificate(ctx, c, in.Certificate)
+		if err != nil {
+			return CertificateRecord{}, err
+		}
+		sc, err := c.StatusChange(ctx, in.Certificate, in.Change)
+		if err != nil {
+			return CertificateRecord{}, err
+		}
+		switch {
+		case sc.State != Proposed:
+			return CertificateRecord{}, refuse(StatusChangeDecided, Text{ZH: "该项变更已有决定。", EN: "The change is decided already."})
+		case sc.ProposedBy == by.Subject:
+			return CertificateRecord{}, refuse(StatusSamePerson, Text{ZH: "撤销须由提出人以外的人决定。", EN: "A withdrawal is decided by someone other than who proposed it."})
+		}
+		if in.Accept && !slices.Contains(transitions[sc.Kind].from, cert.Status) {
+			return CertificateRecord{}, unchangeable(cert.Status)
+		}
+		sc.DecidedBy, sc.DecidedAt, sc.Answer = by.Subject, c.at, strings.TrimSpace(in.Answer)
+		sc.State = Refused
+		if in.Accept {
+			sc.State, sc.On = Effective, r.Today()
+			err = c.effect(ctx, sc, cert)
+		} else {
+			c.record(WithdrawalRefused, "certificate", string(cert.Number), cert.Body, map[string]string{"change": sc.ID})
+		}
+		if err != nil {
+			return CertificateRecord{}, err
+		}
+		if err := c.UpdateStatusChange(ctx, sc); err != nil {
+			return CertificateRecord{}, err
+		}
+		return by.record(ctx, c, cert.Number)
+	})
+}

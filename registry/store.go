@@ -1,0 +1,127 @@
+package registry
+
+import (
+	"context"
+	"time"
+)
+
+// A Store holds the register.
+//
+// Every read method reports the subject's …NotFound [Error] for one thing that
+// is not there, and an empty list for many. Lists come in the order of their
+// identifiers and honour Page. Update methods write the whole row where the
+// version is still the one given and then add one to it; otherwise they report
+// [VersionChanged].
+type Store interface {
+	// Read runs f on one consistent state.
+	Read(ctx context.Context, f func(Reader) error) error
+
+	// Write runs f in a transaction and commits if f returns nil. Nothing f did
+	// is visible before that. When another transaction gets in the way (a
+	// serialization failure, or a row with the same key that it has just
+	// written), f is run again on the new state, so f must not have effects
+	// elsewhere; when that does not help it reports [AlreadyExists].
+	Write(ctx context.Context, f func(Writer) error) error
+}
+
+// A Reader reads one consistent state of the register.
+type Reader interface {
+	Body(ctx context.Context, id string) (Body, error)
+	BodyByCode(ctx context.Context, code InstitutionCode) (Body, error)
+	Bodies(ctx context.Context, f BodyFilter) ([]Body, error)
+
+	Key(ctx context.Context, id string) (Key, error)
+	Keys(ctx context.Context, f KeyFilter) ([]Key, error)
+
+	OpenedLevels(ctx context.Context, occupation string) ([]OpenedLevel, error)
+
+	Season(ctx context.Context, id string) (Season, error)
+	Seasons(ctx context.Context, f SeasonFilter) ([]Season, error)
+
+	// Sitting and Sittings also count applications and seats taken.
+	Sitting(ctx context.Context, id string) (Sitting, error)
+	Sittings(ctx context.Context, f SittingFilter) ([]Sitting, error)
+
+	Person(ctx context.Context, id string) (Person, error)
+	PersonByDocument(ctx context.Context, d Document) (Person, error)
+	// PersonWithin reports whether a body under scope registered the person or
+	// has an application of theirs.
+	PersonWithin(ctx context.Context, id, scope string) (bool, error)
+
+	Application(ctx context.Context, id string) (Application, error)
+	ApplicationByCode(ctx context.Context, code string) (Application, error)
+	Applications(ctx context.Context, f ApplicationFilter) ([]Application, error)
+	// LiveApplication is a person's submitted or admitted application for a level in a season.
+	LiveApplication(ctx context.Context, person, season string, level int) (Application, error)
+
+	ResultsOfApplication(ctx context.Context, application string) ([]Result, error)
+	ResultsOfSitting(ctx context.Context, sitting string) ([]Result, error)
+	// Attempts is the confirmed results of people for a level of an occupation
+	// that no certificate rests on, by person, in the order of their sittings' days.
+	Attempts(ctx context.Context, people []string, occupation string, level int) (map[string][]Attempt, error)
+
+	Certificate(ctx context.Context, n Number) (Certificate, error)
+	CertificateByCode(ctx context.Context, code string) (Certificate, error)
+	CertificateOfApplication(ctx context.Context, application string) (Certificate, error)
+	Certificates(ctx context.Context, f CertificateFilter) ([]Certificate, error)
+	// CertificatesOf is every certificate of people for a level of an occupation.
+	CertificatesOf(ctx context.Context, people []string, occupation string, level int) ([]Certificate, error)
+	// Uses is the results a certificate rests on.
+	Uses(ctx context.Context, n Number) ([]Attempt, error)
+	// Serials is the last serial given in every series whose name begins with prefix.
+	Serials(ctx context.Context, prefix string) (map[string]int, error)
+
+	Prints(ctx context.Context, n Number) ([]Print, error)
+	StatusChange(ctx context.Context, n Number, id string) (StatusChange, error)
+	StatusChanges(ctx context.Context, n Number) ([]StatusChange, error)
+
+	Journal(ctx context.Context, f JournalFilter) ([]Entry, error)
+
+	// IdempotencyRecord finds what an operation left for its retries.
+	IdempotencyRecord(ctx context.Context, owner, key string) (IdempotencyRecord, bool, error)
+}
+
+// A Writer changes the register within one transaction.
+type Writer interface {
+	Reader
+
+	InsertBody(ctx context.Context, b Body) error
+	UpdateBody(ctx context.Context, b Body) error
+
+	InsertKey(ctx context.Context, k Key) error
+	RevokeKey(ctx context.Context, id string, at time.Time) error
+
+	// PutOpenedLevel inserts or replaces the day on which a level was opened.
+	PutOpenedLevel(ctx context.Context, l OpenedLevel) error
+	InsertSeason(ctx context.Context, s Season) error
+	InsertSitting(ctx context.Context, s Sitting) error
+	UpdateSitting(ctx context.Context, s Sitting) error
+	// LockSitting makes other transactions that lock the same sitting wait
+	// until this one ends.
+	LockSitting(ctx context.Context, id string) error
+
+	InsertPerson(ctx context.Context, p Person) error
+	UpdatePerson(ctx context.Context, p Person) error
+
+	InsertApplication(ctx context.Context, a Application) error
+	UpdateApplication(ctx context.Context, a Application) error
+
+	// PutResults inserts results of version 1 and updates the others where the
+	// stored version is one less than the given one and not confirmed.
+	PutResults(ctx context.Context, results []Result) error
+
+	// NextSerials takes n serials of a series that begins at 1 and returns the
+	// first of them. Serials taken in a transaction that fails are given again.
+	NextSerials(ctx context.Context, series string, n int) (first int, err error)
+	// InsertCertificates enters certificates with the results they rest on.
+	// Numbers, codes and uses of results are unique for good.
+	InsertCertificates(ctx context.Context, certs []Certificate, uses []Use) error
+	UpdateCertificate(ctx context.Context, c Certificate) error
+	InsertPrints(ctx context.Context, prints []Print) error
+	InsertStatusChange(ctx context.Context, s StatusChange) error
+	UpdateStatusChange(ctx context.Context, s StatusChange) error
+
+	// AppendJournal adds entries in order, numbering them on from the last.
+	AppendJournal(ctx context.Context, entries []Entry) error
+	SaveIdempotency(ctx context.Context, r IdempotencyRecord) error
+}
