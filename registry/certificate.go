@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -115,39 +114,6 @@ func evidence(occupation string, level int, passes []Attempt, applications map[s
 	slices.SortFunc(e.Applications, func(a, b EvidenceApplication) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(e.Results, func(a, b EvidenceResult) int { return strings.Compare(a.ID, b.ID) })
 	return e
-}
-
-// codeAlphabet is Crockford's base 32; the check character is one of its 37.
-const codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U"
-
-// newCode makes a verification code: 80 random bits in Crockford's base 32,
-// four groups of four, and Crockford's check character (mod 37). No official
-// number has a check digit and all of them can be guessed; this one cannot.
-func (r *Registry) newCode() (string, error) {
-	raw := make([]byte, 10)
-	if _, err := io.ReadFull(r.random, raw); err != nil {
-		return "", fmt.Errorf("verification code: %w", err)
-	}
-	return formatCode(raw), nil
-}
-
-func formatCode(raw []byte) string {
-	var out []byte
-	bits, n, rest := 0, 0, 0
-	for _, b := range raw {
-		n = n<<8 | int(b)
-		bits += 8
-		rest = (rest*256 + int(b)) % 37
-		for bits >= 5 {
-			bits -= 5
-			if len(out)%5 == 4 {
-				out = append(out, '-')
-			}
-			out = append(out, codeAlphabet[n>>bits&31])
-		}
-		n &= 1<<bits - 1
-	}
-	return string(append(out, '-', codeAlphabet[rest]))
 }
 
 // CertificateRecord is a certificate with all that belongs to it, as staff see it.

@@ -47,33 +47,38 @@ func (r *Registry) RegisterPerson(ctx context.Context, by Caller, in NewPerson) 
 		return Person{}, false, err
 	}
 	p, err = write(ctx, r, by, func(c *change) (Person, error) {
-		created = false
-		known, err := c.PersonByDocument(ctx, in.Document)
-		if err == nil {
-			if FoldName(known.Name) != FoldName(in.Name) {
-				return Person{}, refuse(PersonNameDiffers, Text{
-					ZH: "该证件号码已登记在另一姓名下，请核对姓名与证件。",
-					EN: "This document is registered under another name; compare name and document.",
-				})
-			}
-			return known, nil
-		}
-		if !errors.Is(err, ErrNotFound) {
-			return Person{}, err
-		}
-		id, err := r.newID()
-		if err != nil {
-			return Person{}, err
-		}
-		created = true
-		p := Person{ID: id, Name: in.Name, Document: in.Document, Born: in.Born, Sex: in.Sex, Body: by.Body, CreatedAt: c.at, Version: 1}
-		if err := c.InsertPerson(ctx, p); err != nil {
-			return Person{}, err
-		}
-		c.record(PersonRegistered, "person", p.ID, by.Body, nil)
-		return p, nil
+		var p Person
+		p, created, err = c.enterPerson(ctx, in, by.Body)
+		return p, err
 	})
 	return p, created, err
+}
+
+// enterPerson enters a checked person for a body, or finds the one entered earlier.
+func (c *change) enterPerson(ctx context.Context, in NewPerson, body string) (p Person, created bool, err error) {
+	known, err := c.PersonByDocument(ctx, in.Document)
+	if err == nil {
+		if FoldName(known.Name) != FoldName(in.Name) {
+			return Person{}, false, refuse(PersonNameDiffers, Text{
+				ZH: "该证件号码已登记在另一姓名下，请核对姓名与证件。",
+				EN: "This document is registered under another name; compare name and document.",
+			})
+		}
+		return known, false, nil
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return Person{}, false, err
+	}
+	id, err := c.r.newID()
+	if err != nil {
+		return Person{}, false, err
+	}
+	p = Person{ID: id, Name: in.Name, Document: in.Document, Born: in.Born, Sex: in.Sex, Body: body, CreatedAt: c.at, Version: 1}
+	if err := c.InsertPerson(ctx, p); err != nil {
+		return Person{}, false, err
+	}
+	c.record(PersonRegistered, "person", p.ID, body, nil)
+	return p, true, nil
 }
 
 // checkPerson normalises what was typed and fills in what a citizen ID number

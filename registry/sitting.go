@@ -207,31 +207,3 @@ func (r *Registry) Sittings(ctx context.Context, by Caller, f SittingFilter) ([]
 		return rd.Sittings(ctx, f)
 	})
 }
-
-// OpenSittings lists sittings of an occupation and level that still take
-// applications today. They are public. level 0 means every level.
-func (r *Registry) OpenSittings(ctx context.Context, occupation string, level int) (open []Sitting, err error) {
-	today := r.Today()
-	err = r.store.Read(ctx, func(rd Reader) error {
-		open = nil
-		all, err := rd.Sittings(ctx, SittingFilter{Scope: "/", Occupation: occupation, Level: level, From: today, Page: Page{Limit: MaxPage}})
-		if err != nil {
-			return err
-		}
-		seasons := map[string]Season{}
-		for _, s := range all {
-			season, ok := seasons[s.Season]
-			if !ok {
-				if season, err = rd.Season(ctx, s.Season); err != nil {
-					return err
-				}
-				seasons[s.Season] = season
-			}
-			if season.Registration.Contain(today) && s.Admitted < s.Capacity {
-				open = append(open, s)
-			}
-		}
-		return nil
-	})
-	return open, err
-}

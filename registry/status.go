@@ -14,10 +14,10 @@ type CertificateStatus string
 
 // The statuses. Only "valid" is a yes; every other one is told by look-ups.
 const (
-	StatusValid        CertificateStatus = "valid"
-	StatusSuspended    CertificateStatus = "suspended"
+	StatusValid     CertificateStatus = "valid"
+	StatusSuspended CertificateStatus = "suspended"
 	StatusWithdrawn CertificateStatus = "withdrawn" // 撤销: fraud, not eligible, misconduct
-	StatusCancelled    CertificateStatus = "cancelled" // 注销: given up by the holder, duplicate, death
+	StatusCancelled CertificateStatus = "cancelled" // 注销: given up by the holder, duplicate, death
 )
 
 // CertificateStatuses lists every status.
