@@ -1,0 +1,166 @@
+package credential
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/certreg/certreg/internal/signing"
+)
+
+// StatusListSize is the number of entries of a list: the least that W3C
+// Bitstring Status List 1.0 allows, so that an entry hides among many.
+const StatusListSize = 131_072
+
+const statusEntryType = "BitstringStatusListEntry"
+
+// A Purpose is what a set bit of a status list means.
+type Purpose string
+
+// Revocation is for good, suspension may end.
+const (
+	Revocation Purpose = "revocation"
+	Suspension Purpose = "suspension"
+)
+
+func (p Purpose) known() bool { return p == Revocation || p == Suspension }
+
+// A StatusList holds one bit for each entry; bit 0 is the leftmost. The zero
+// value has no bit set.
+type StatusList struct {
+	bits [StatusListSize / 8]byte
+}
+
+// Set writes the bit of an entry, which lies in the list.
+func (l *StatusList) Set(index int, on bool) {
+	mask := byte(0x80) >> (index % 8)
+	if on {
+		l.bits[index/8] |= mask
+	} else {
+		l.bits[index/8] &^= mask
+	}
+}
+
+// Get reads the bit of an entry, which lies in the list.
+func (l *StatusList) Get(index int) bool {
+	return l.bits[index/8]&(byte(0x80)>>(index%8)) != 0
+}
+
+// Encode writes the list as an encodedList: multibase base64url of its gzip.
+// Equal lists have equal encodings.
+func (l *StatusList) Encode() (string, error) {
+	var buf bytes.Buffer
+	w := gzip.NewWriter(&buf)
+	if _, err := w.Write(l.bits[:]); err != nil {
+		return "", fmt.Errorf("status list: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return "", fmt.Errorf("status list: %w", err)
+	}
+	return "u" + base64.RawURLEncoding.EncodeToString(buf.Bytes()), nil
+}
+
+// DecodeStatusList reads an encodedList of [StatusListSize] entries. It
+// reports [ErrMalformed], and never expands more than a list holds.
+func DecodeStatusList(encoded string) (*StatusList, error) {
+	text, ok := strings.CutPrefix(encoded, "u")
+	if !ok {
+		return nil, fmt.Errorf("%w: encodedList is not base64url multibase", ErrMalformed)
+	}
+	r, err := gzip.NewReader(base64.NewDecoder(base64.RawURLEncoding.Strict(), strings.NewReader(text)))
+	if err != nil {
+		return nil, fmt.Errorf("%w: encodedList: %w", ErrMalformed, err)
+	}
+	var l StatusList
+	if _, err := io.ReadFull(r, l.bits[:]); err != nil {
+		return nil, fmt.Errorf("%w: encodedList: %w", ErrMalformed, err)
+	}
+	if n, err := io.Copy(io.Discard, io.LimitReader(r, 1)); n != 0 || err != nil {
+		return nil, fmt.Errorf("%w: encodedList is not of %d entries", ErrMalformed, StatusListSize)
+	}
+	return &l, nil
+}
+
+// statusDocument is a BitstringStatusListCredential, members in canonical
+// order.
+type statusDocument struct {
+	Context   []string      `json:"@context"`
+	Subject   statusSubject `json:"credentialSubject"`
+	ID        string        `json:"id"`
+	Issuer    string        `json:"issuer"`
+	Proof     []Proof       `json:"proof,omitempty"`
+	Type      []string      `json:"type"`
+	ValidFrom string        `json:"validFrom"`
+}
+
+type statusSubject struct {
+	Encoded string `json:"encodedList"`
+	ID      string `json:"id"`
+	Purpose string `json:"statusPurpose"`
+	Type    string `json:"type"`
+}
+
+const (
+	typeStatusList       = "BitstringStatusList"
+	typeStatusCredential = "BitstringStatusListCredential"
+)
+
+// SignStatusList returns the credential that publishes a list at the address,
+// as it stood at the instant.
+func SignStatusList(ctx context.Context, issuer Issuer, signer signing.Signer, address string, p Purpose, l *StatusList, at time.Time) ([]byte, error) {
+	if !p.known() {
+		return nil, fmt.Errorf("status list %s: %w: purpose %q", address, ErrMalformed, p)
+	}
+	encoded, err := l.Encode()
+	if err != nil {
+		return nil, err
+	}
+	d := statusDocument{
+		Context:   []string{contextCredentials},
+		Subject:   statusSubject{Encoded: encoded, ID: address + "#list", Purpose: string(p), Type: typeStatusList},
+		ID:        address,
+		Issuer:    issuer.DID,
+		Type:      []string{"VerifiableCredential", typeStatusCredential},
+		ValidFrom: at.UTC().Format(time.RFC3339),
+	}
+	quads, err := d.canonical()
+	if err != nil {
+		return nil, fmt.Errorf("status list %s: %w", address, err)
+	}
+	json, err := marshal(d)
+	if err != nil {
+		return nil, fmt.Errorf("status list %s: %w", address, err)
+	}
+	if d.Proof, err = signDocument(ctx, issuer, signer, at, d.Context, quads, json); err != nil {
+		return nil, fmt.Errorf("status list %s: %w", address, err)
+	}
+	return marshal(d)
+}
+
+// canonical writes the document without its proofs, as [badge.canonical] does.
+func (d statusDocument) canonical() ([]byte, error) {
+	g := &graph{}
+	id, list := g.node(d.ID), g.node(d.Subject.ID)
+	g.link(id, rdfType, iri(vocabVC+"VerifiableCredential"))
+	g.link(id, rdfType, iri(vocabStatus+typeStatusCredential))
+	g.link(id, iri(vocabVC+"issuer"), g.node(d.Issuer))
+	g.text(id, iri(vocabVC+"validFrom"), d.ValidFrom, xsdDateTime)
+	g.link(id, iri(vocabVC+"credentialSubject"), list)
+	g.link(list, rdfType, iri(vocabStatus+typeStatusList))
+	g.text(list, iri(vocabStatus+"statusPurpose"), d.Subject.Purpose, "")
+	g.text(list, iri(vocabStatus+"encodedList"), d.Subject.Encoded, vocabSec+"multibase")
+	return g.canonical()
+}
+
+// fixedTypes reports whether contexts and types are those for which canonical
+// writes its quads.
+func (d statusDocument) fixedTypes() bool {
+	return slices.Equal(d.Context, []string{contextCredentials}) &&
+		slices.Equal(d.Type, []string{"VerifiableCredential", typeStatusCredential}) && d.Subject.Type == typeStatusList
+}
