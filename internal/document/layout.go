@@ -1,0 +1,240 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+
+	"rsc.io/qr"
+
+	"github.com/certreg/certreg/internal/document/pdf"
+)
+
+// The page, in millimetres.
+const (
+	marginLeft  = 31.0
+	marginRight = pdf.Width - marginLeft
+	textWidth   = marginRight - marginLeft
+
+	labelWidth = 31.0
+	valueLeft  = marginLeft + labelWidth
+	rowHeight  = 13.2
+	photoWidth = 35.0 // 二寸: 35 × 49
+	photoTall  = 49.0
+	photoLeft  = marginRight - photoWidth
+
+	qrSize   = 40.0
+	qrTop    = 213.0
+	maxQR    = 240 // bytes: 0.58 mm a module, which a phone and a 100 dpi scan can read
+	qrQuiet  = 4   // modules of white around, ISO/IEC 18004
+	footLine = 271.0
+
+	maxLookUps = 3
+)
+
+// lay draws the certificate.
+func (s *sheet) lay(c *Certificate, photo pdf.Ref) error {
+	s.page.Show(s.ornament.rosette, 0, 0)
+	s.page.Show(s.ornament.frame, 0, 0)
+	s.heading(c)
+	top := s.statement(c)
+	s.fields(c, top)
+	s.photo(photo, top)
+	s.issuer(c)
+	if err := s.code(c.QR); err != nil {
+		return err
+	}
+	s.lookUps(c.LookUps)
+	s.foot(c)
+	return nil
+}
+
+func (s *sheet) heading(c *Certificate) {
+	if c.PaperSerial != "" {
+		small := style{face: s.sans, size: 7.5, color: grey(), spacing: 0.3}
+		s.right(small, marginRight+4, 28, "流水号 Paper serial  "+c.PaperSerial)
+	}
+	title := style{face: s.kai, size: 36, color: red(), spacing: 6, weight: 0.7}
+	if wide := title.width(c.Wording.Title); wide > textWidth {
+		title.size *= textWidth / wide
+		title.spacing *= textWidth / wide
+	}
+	s.centre(title, pdf.Width/2, 52, c.Wording.Title)
+	english := style{face: s.sans, size: 10, color: gold(), spacing: 1.6}
+	english = english.shrunk(strings.ToUpper(c.Wording.TitleEN), textWidth, 6)
+	s.centre(english, pdf.Width/2, 62, strings.ToUpper(c.Wording.TitleEN))
+	s.divider(69)
+}
+
+// divider is a rule with a diamond in its middle.
+func (s *sheet) divider(y float64) {
+	const half, gap, diamond = 44.0, 4.0, 1.5
+	middle := pdf.Width / 2
+	s.page.Stroke(gold(), 0.6)
+	s.page.Line(middle-half, y, middle-gap, y)
+	s.page.Line(middle+gap, y, middle+half, y)
+	s.page.Stroke(red(), 0.8)
+	s.page.MoveTo(middle-diamond, y)
+	s.page.LineTo(middle, y-diamond)
+	s.page.LineTo(middle+diamond, y)
+	s.page.LineTo(middle, y+diamond)
+	s.page.DrawClosed()
+}
+
+// statement sets what is certified and returns where the fields begin.
+func (s *sheet) statement(c *Certificate) float64 {
+	y := s.justified(style{face: s.kai, size: 14, color: ink()}, marginLeft, 80, textWidth, 7.6, c.Wording.Text)
+	y = s.ragged(style{face: s.sans, size: 8, color: grey()}, marginLeft, y-0.6, textWidth, 4.2, c.Wording.TextEN)
+	return max(y+3, 107)
+}
+
+// fields sets the table of what is certified about whom.
+func (s *sheet) fields(c *Certificate, y float64) {
+	rows := []struct{ label, english, value string }{
+		{"姓名", "Name", c.Holder},
+		{"证件类型", "ID type", c.IDKind},
+		{"证件号码", "ID number", c.IDNumber},
+		{"职业名称", "Occupation", c.Occupation},
+		{"工种/职业方向", "Specialisation", c.Direction},
+		{"技能等级", "Level", levelText(c.Level, c.LevelName)},
+		{"证书编号", "Certificate no.", c.Number},
+	}
+	photoEnd := y + photoTall
+	label := style{face: s.sans, size: 9.5, color: ink()}
+	english := style{face: s.sans, size: 6.5, color: grey()}
+	value := style{face: s.kai, size: 15, color: ink()}
+	for _, row := range rows {
+		right := marginRight
+		if y < photoEnd {
+			right = photoLeft - 6
+		}
+		base := y + rowHeight - 4.6
+		s.left(label, marginLeft, base-1.4, row.label)
+		s.left(english, marginLeft, base+2, row.english)
+		s.value(value, valueLeft, base, right-valueLeft, row.value)
+		s.page.Stroke(straw(), 0.6)
+		s.page.Line(valueLeft-2, base+2.4, right, base+2.4)
+		y += rowHeight
+	}
+}
+
+// value sets a value on one line, smaller if it must be, or on two lines if
+// it would become too small to read. An empty value is told to be empty.
+func (s *sheet) value(st style, x, base, width float64, text string) {
+	const oneLine, twoLines = 10.5, 7.0 // points
+	if text == "" {
+		text, st.spacing = "--", 2 // else the two dashes run together
+	}
+	if fit := st.shrunk(text, width, oneLine); fit.width(text) <= width {
+		s.left(fit, x, base, text)
+		return
+	}
+	first, second := halves(text)
+	longer := first
+	if st.width(second) > st.width(first) {
+		longer = second
+	}
+	st.size = 11.5
+	st = st.shrunk(longer, width, twoLines)
+	s.left(st, x, base-3.4, first)
+	s.left(st, x, base+1.1, second)
+}
+
+// halves divides a text near its middle: after a space or a name's dot, or
+// before a bracket, where there is one close by.
+func halves(text string) (first, second string) {
+	runes := []rune(text)
+	middle := (len(runes) + 1) / 2
+	for away := range len(runes) / 3 {
+		for _, at := range []int{middle - away, middle + away} {
+			if strings.ContainsRune("·• ", runes[at-1]) || runes[at] == '（' {
+				return string(runes[:at]), string(runes[at:])
+			}
+		}
+	}
+	return string(runes[:middle]), string(runes[middle:])
+}
+
+func (s *sheet) photo(photo pdf.Ref, y float64) {
+	if photo != 0 {
+		s.page.Image(photo, photoLeft, y, photoWidth, photoTall)
+	} else {
+		hint := style{face: s.sans, size: 8, color: straw()}
+		s.centre(hint, photoLeft+photoWidth/2, y+photoTall/2-1, "照片")
+		s.centre(hint, photoLeft+photoWidth/2, y+photoTall/2+3, "Photo")
+	}
+	s.page.Stroke(gold(), 0.6)
+	s.page.Box(photoLeft, y, photoWidth, photoTall)
+}
+
+func (s *sheet) issuer(c *Certificate) {
+	const left, top = 96.0, 217.0
+	width := marginRight - left
+	label := style{face: s.sans, size: 9.5, color: ink()}
+	english := style{face: s.sans, size: 6.5, color: grey()}
+	value := style{face: s.kai, size: 15, color: ink()}
+	year, month, day := c.IssuedOn.YMD()
+	s.left(label, left, top, "发证机构（盖章）")
+	s.left(english, left, top+3.4, "Issued by (seal)")
+	s.value(value, left, top+11.4, width, c.Body)
+	s.page.Stroke(straw(), 0.6)
+	s.page.Line(left, top+13.8, marginRight, top+13.8)
+	s.left(label, left, top+20, "发证日期")
+	s.left(english, left, top+23.4, "Date of issue")
+	s.right(value, marginRight, top+21.4, fmt.Sprintf("%d年%d月%d日", year, month, day))
+	s.page.Line(left, top+25, marginRight, top+25)
+}
+
+// code draws the QR code as rectangles, one for each stretch of dark modules.
+func (s *sheet) code(text string) error {
+	code, err := qr.Encode(text, qr.M)
+	if err != nil {
+		return &Error{Field: "QR", Problem: TooLong}
+	}
+	module := qrSize / float64(code.Size+2*qrQuiet)
+	s.page.Fill(pdf.Color{255, 255, 255})
+	s.page.Block(marginLeft, qrTop, qrSize, qrSize)
+	var dark [][4]float64
+	for y := range code.Size {
+		for x := 0; x < code.Size; x++ {
+			from := x
+			for code.Black(x, y) {
+				x++
+			}
+			if x > from {
+				dark = append(dark, [4]float64{
+					marginLeft + module*float64(from+qrQuiet), qrTop + module*float64(y+qrQuiet),
+					module * float64(x-from), module,
+				})
+			}
+		}
+	}
+	s.page.Fill(pdf.Color{0, 0, 0})
+	s.page.Blocks(dark)
+	s.page.Stroke(straw(), 0.6)
+	s.page.Box(marginLeft, qrTop, qrSize, qrSize)
+	s.centre(style{face: s.sans, size: 7, color: grey()}, marginLeft+qrSize/2, qrTop+qrSize+4, "扫码核验  Scan to verify")
+	if strings.HasPrefix(text, "https://") {
+		s.page.Link(marginLeft, qrTop, qrSize, qrSize, text)
+	}
+	return nil
+}
+
+func (s *sheet) lookUps(lookUps []LookUp) {
+	const left, top = 96.0, 249.6
+	label := style{face: s.sans, size: 7.5, color: grey()}
+	for i, l := range lookUps {
+		y := top + 5*float64(i)
+		text := l.Label + " " + l.LabelEN + "  "
+		s.left(label, left, y, text)
+		address := style{face: s.sans, size: 7.5, color: ink()}.shrunk(l.Address, marginRight-left-label.width(text), 4.5)
+		s.left(address, left+label.width(text), y, l.Address)
+	}
+}
+
+func (s *sheet) foot(c *Certificate) {
+	if len(c.Credential) == 0 {
+		return
+	}
+	note := style{face: s.sans, size: 6.5, color: grey()}
+	s.centre(note, pdf.Width/2, footLine, "电子文件内附可验证凭证，可离线核验  ·  The electronic file carries a verifiable credential for checking offline")
+}

@@ -1,0 +1,264 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image/color"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// squeeze drops white space, which pdftotext puts where it sees gaps.
+func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+
+func TestEveryFieldIsReadBack(t *testing.T) {
+	c := sample()
+	path, _ := print(t, c)
+	text := squeeze(tool(t, "pdftotext", "-layout", path, "-"))
+	for _, want := range []string{
+		c.Wording.Title, strings.ToUpper(c.Wording.TitleEN), c.Wording.Text, c.Wording.TextEN, c.Body, "2026年6月18日",
+		"姓名" + c.Holder, "证件类型" + c.IDKind, "证件号码" + c.IDNumber, "职业名称" + c.Occupation,
+		"工种/职业方向" + c.Direction, "技能等级三级/高级工", "证书编号" + c.Number, c.PaperSerial,
+		c.LookUps[0].Label, c.LookUps[0].Address, c.LookUps[1].Label, c.LookUps[1].Address, "扫码核验",
+	} {
+		if !strings.Contains(text, squeeze(want)) {
+			t.Errorf("got text without %q:\n%s", want, text)
+		}
+	}
+}
+
+func TestEmptyFieldsAreTold(t *testing.T) {
+	c := sample()
+	c.IDKind, c.IDNumber, c.Direction, c.LevelName, c.PaperSerial, c.LookUps = "", "", "", "", "", nil
+	c.Credential, c.LogProof = nil, nil
+	path, _ := print(t, c)
+	text := squeeze(tool(t, "pdftotext", "-layout", path, "-"))
+	for _, want := range []string{"证件类型--", "证件号码--", "工种/职业方向--", "技能等级三级证书编号"} {
+		if !strings.Contains(strings.NewReplacer("IDtype", "", "IDnumber", "", "Level", "", "Photo", "", "照片", "").Replace(text), want) {
+			t.Errorf("got text without %q:\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "流水号") {
+		t.Errorf("got a paper serial, want none:\n%s", text)
+	}
+}
+
+func TestNamesFit(t *testing.T) {
+	for _, name := range []string{
+		"买买提·阿卜杜热合曼", "阿依古丽·买买提吐尔逊·阿卜杜热西提·努尔麦麦提", "玥", "Maria del Carmen Fernández-Ortiz",
+		strings.Repeat("买买提吐尔逊", 10), strings.Repeat("Wm", 30),
+	} {
+		c := sample()
+		c.Holder, c.Occupation, c.Body = name, name, name
+		path, _ := print(t, c)
+		text := squeeze(tool(t, "pdftotext", "-raw", path, "-"))
+		if got := strings.Count(text, squeeze(name)); got != 3 {
+			t.Errorf("%s: read back %d times, want 3:\n%s", name, got, text)
+		}
+	}
+}
+
+// A value must end before the photo and the margin however long it is.
+func TestLongestValueStaysInItsField(t *testing.T) {
+	c := sample()
+	c.Holder, c.Occupation = strings.Repeat("買", maxText), strings.Repeat("W", maxText)
+	path, _ := print(t, c)
+	for _, line := range strings.Split(tool(t, "pdftotext", "-bbox", path, "-"), "\n") {
+		if !strings.Contains(line, "買買") && !strings.Contains(line, "WW") {
+			continue
+		}
+		_, after, _ := strings.Cut(line, `xMax="`)
+		xMax, _, _ := strings.Cut(after, `"`)
+		if limit := "394"; len(xMax) < 3 || xMax[:3] > limit { // photoLeft - 6 mm, in points
+			t.Errorf("value ends at %s, want %s at most: %s", xMax, limit, line)
+		}
+	}
+}
+
+func TestRareCharacters(t *testing.T) {
+	for _, name := range []string{"𠮷田", "龘𪛗", "王㐂", "玥祎", "镕堃𫖯"} {
+		c := sample()
+		c.Holder = name
+		path, _ := print(t, c)
+		if text := squeeze(tool(t, "pdftotext", path, "-")); !strings.Contains(text, name) {
+			t.Errorf("%s: not read back:\n%s", name, text)
+		}
+		if fonts := tool(t, "pdffonts", path); strings.Count(fonts, "yes yes yes") != 2 {
+			t.Errorf("%s: got fonts\n%s\nwant two, embedded, subset, with Unicode", name, fonts)
+		}
+	}
+}
+
+func TestFileIsSound(t *testing.T) {
+	c := sample()
+	c.Photo = encodeJPEG(t, portraitPhoto(color.White))
+	path, _ := print(t, c)
+	if got := tool(t, "qpdf", "--check", path); !strings.Contains(got, "No syntax or stream encoding errors") {
+		t.Errorf("qpdf --check: got\n%s", got)
+	}
+	info := tool(t, "pdfinfo", path)
+	for _, want := range []string{"Title:           职业技能等级证书 2610012003300017", "Page size:       595.276 x 841.89 pts (A4)", "Encrypted:       no", "PDF version:     1.7"} {
+		if !strings.Contains(info, want) {
+			t.Errorf("pdfinfo: got\n%s\nwant %q", info, want)
+		}
+	}
+	if images := tool(t, "pdfimages", "-list", path); !strings.Contains(images, "295   413  rgb") {
+		t.Errorf("pdfimages: got\n%s\nwant the photo of 295 × 413", images)
+	}
+}
+
+func TestQRIsReadFromTheRenderedPage(t *testing.T) {
+	for _, text := range []string{sample().QR, strings.Repeat("x", maxQR)} {
+		c := sample()
+		c.QR = text
+		path, _ := print(t, c)
+		png := filepath.Join(t.TempDir(), "page")
+		tool(t, "pdftoppm", "-r", "100", "-png", "-singlefile", path, png)
+		if got := strings.TrimSpace(tool(t, "zbarimg", "-q", "--raw", png+".png")); got != text {
+			t.Errorf("got %q, want %q", got, text)
+		}
+	}
+}
+
+func TestAttachmentsAreByteEqual(t *testing.T) {
+	c := sample()
+	path, file := print(t, c)
+	dir := t.TempDir()
+	tool(t, "pdfdetach", "-saveall", "-o", dir, path)
+	for name, want := range map[string][]byte{CredentialFile: c.Credential, LogProofFile: c.LogProof} {
+		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("pdfdetach %s: got %q, %v, want %q", name, got, err, want)
+		}
+	}
+	credential, proof, err := Extract(file)
+	if err != nil || !bytes.Equal(credential, c.Credential) || !bytes.Equal(proof, c.LogProof) {
+		t.Errorf("Extract: got %q, %q, %v, want what was attached", credential, proof, err)
+	}
+}
+
+func TestSameRecordGivesSameBytes(t *testing.T) {
+	c := sample()
+	c.Photo = encodeJPEG(t, portraitPhoto(color.White))
+	_, first := print(t, c)
+	_, second := print(t, c)
+	if !bytes.Equal(first, second) {
+		t.Errorf("two prints of one record differ")
+	}
+	c.PaperSerial = "A 00012346"
+	if _, third := print(t, c); bytes.Equal(first, third) {
+		t.Errorf("prints of two records are equal")
+	}
+}
+
+// What cameras hide in a photo must not reach whoever is shown the certificate.
+func TestPhotoMetadataIsDropped(t *testing.T) {
+	const secret = "Exif\x00\x00GPS 31.2304 N"
+	photo := encodeJPEG(t, portraitPhoto(color.White))
+	segment := append([]byte{0xFF, 0xE1, 0, byte(len(secret) + 2)}, secret...)
+	c := sample()
+	c.Photo = append(append(bytes.Clone(photo[:2]), segment...), photo[2:]...)
+	if _, file := print(t, c); bytes.Contains(file, []byte("GPS 31.2304")) {
+		t.Error("the photo's metadata is in the file")
+	}
+}
+
+func TestHistoricWording(t *testing.T) {
+	c := sample()
+	c.Wording, c.IssuedOn, c.LevelName = HistoricWording(), c.IssuedOn.AddYears(-11), ""
+	path, _ := print(t, c)
+	if text := squeeze(tool(t, "pdftotext", path, "-")); !strings.Contains(text, "中华人民共和国职业资格证书") {
+		t.Errorf("got text without the historic title:\n%s", text)
+	}
+}
+
+func TestPrintAll(t *testing.T) {
+	p := newPrinter(t)
+	certs := []Certificate{sample(), sample(), sample()}
+	certs[1].Holder, certs[2].Holder = "买买提·阿卜杜热合曼", "𠮷田"
+	certs[2].Photo = encodeJPEG(t, portraitPhoto(color.White))
+	var file bytes.Buffer
+	var done []int
+	if err := p.PrintAll(t.Context(), &file, certs, func(n int) { done = append(done, n) }); err != nil {
+		t.Fatal(err)
+	}
+	if len(done) != 3 || done[2] != 3 {
+		t.Errorf("got progress %v, want 1 2 3", done)
+	}
+	path := save(t, file.Bytes())
+	if got := tool(t, "qpdf", "--check", path); !strings.Contains(got, "No syntax or stream encoding errors") {
+		t.Errorf("qpdf --check: got\n%s", got)
+	}
+	pages := strings.Split(tool(t, "pdftotext", path, "-"), "\f")
+	for i, c := range certs {
+		if len(pages) != 4 || !strings.Contains(squeeze(pages[i]), c.Holder) {
+			t.Errorf("page %d of %d: got text without its holder", i+1, len(pages)-1)
+		}
+	}
+	if _, _, err := Extract(file.Bytes()); !errors.Is(err, ErrNoCredential) {
+		t.Errorf("Extract of a batch: got error %v, want %v", err, ErrNoCredential)
+	}
+}
+
+func TestPrintAllChecksBeforeItWrites(t *testing.T) {
+	certs := []Certificate{sample(), sample()}
+	certs[1].Number = ""
+	var file bytes.Buffer
+	err := newPrinter(t).PrintAll(t.Context(), &file, certs, func(int) {})
+	if got, ok := errors.AsType[*Error](err); !ok || got.Field != "Number" || !strings.Contains(err.Error(), "certificate 2 of 2") {
+		t.Errorf("got error %v, want Number of certificate 2 of 2", err)
+	}
+	if file.Len() != 0 {
+		t.Errorf("got %d bytes written, want none", file.Len())
+	}
+}
+
+func TestPrintAllStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	certs := []Certificate{sample(), sample(), sample()}
+	var file bytes.Buffer
+	err := newPrinter(t).PrintAll(ctx, &file, certs, func(int) { cancel() })
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got error %v, want %v", err, context.Canceled)
+	}
+}
+
+func BenchmarkPrint(b *testing.B) {
+	p, c := newPrinter(b), sample()
+	c.Photo = encodeJPEG(b, portraitPhoto(color.White))
+	size := 0
+	for b.Loop() {
+		file, err := p.Print(c)
+		if err != nil {
+			b.Fatal(err)
+		}
+		size = len(file)
+	}
+	b.ReportMetric(float64(size)/1024, "KB/file")
+}
+
+func BenchmarkPrintAll(b *testing.B) {
+	p := newPrinter(b)
+	certs := make([]Certificate, 200)
+	for i := range certs {
+		certs[i] = sample()
+	}
+	size := 0
+	for b.Loop() {
+		var file bytes.Buffer
+		if err := p.PrintAll(b.Context(), &file, certs, func(int) {}); err != nil {
+			b.Fatal(err)
+		}
+		size = file.Len()
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*len(certs)), "ms/page")
+	b.ReportMetric(float64(size)/1024/float64(len(certs)), "KB/page")
+}
+
+func BenchmarkNewPrinter(b *testing.B) {
+	for b.Loop() {
+		newPrinter(b)
+	}
+}

@@ -1,0 +1,134 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/certreg/certreg/internal/document/pdf"
+	"github.com/certreg/certreg/internal/document/truetype"
+)
+
+// The names of what a certificate carries.
+const (
+	CredentialFile = "credential.vc.json"
+	LogProofFile   = "log-proof.txt"
+)
+
+// A Printer prints certificates. It holds the fonts, some 15 MB, and is safe
+// for concurrent use.
+type Printer struct{ sans, kai *truetype.Font }
+
+// NewPrinter unpacks and reads the fonts, which takes a moment: keep the
+// printer. It fails only if the program was built with damaged fonts.
+func NewPrinter() (*Printer, error) {
+	sans, err := loadFont(sansFile)
+	if err != nil {
+		return nil, err
+	}
+	kai, err := loadFont(kaiFile)
+	if err != nil {
+		return nil, err
+	}
+	return &Printer{sans: sans, kai: kai}, nil
+}
+
+// Print is the certificate as a PDF file with its credential and log proof
+// attached. Equal certificates give equal bytes. It reports an [*Error] for
+// what cannot be printed.
+func (p *Printer) Print(c Certificate) ([]byte, error) {
+	if err := p.check(&c); err != nil {
+		return nil, err
+	}
+	var file bytes.Buffer
+	job := p.start(&file)
+	if err := job.add(&c); err != nil {
+		return nil, err
+	}
+	if len(c.Credential) > 0 {
+		job.doc.Attach(pdf.Attachment{
+			Name: CredentialFile, MediaType: "application/vc", Relationship: "Source",
+			Description: "可验证凭证 Verifiable credential", Data: c.Credential,
+		})
+	}
+	if len(c.LogProof) > 0 {
+		job.doc.Attach(pdf.Attachment{
+			Name: LogProofFile, MediaType: "text/plain", Relationship: "Supplement",
+			Description: "日志证明 Proof of inclusion in the log", Data: c.LogProof,
+		})
+	}
+	if err := job.finish(&c, c.Wording.Title+" "+c.Number); err != nil {
+		return nil, err
+	}
+	return file.Bytes(), nil
+}
+
+// PrintAll writes one file with a page for each certificate, to be printed on
+// paper: it carries no attachments, which belong to one holder each. Progress
+// is told the number of pages done after each. All certificates are checked
+// before anything is written; after that only ctx and w can stop it.
+func (p *Printer) PrintAll(ctx context.Context, w io.Writer, certs []Certificate, progress func(done int)) error {
+	if len(certs) == 0 {
+		return &Error{Field: "certs", Problem: Missing}
+	}
+	for i := range certs {
+		if err := p.check(&certs[i]); err != nil {
+			return fmt.Errorf("certificate %d of %d: %w", i+1, len(certs), err)
+		}
+	}
+	job := p.start(w)
+	for i := range certs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := job.add(&certs[i]); err != nil {
+			return fmt.Errorf("certificate %d of %d: %w", i+1, len(certs), err)
+		}
+		progress(i + 1)
+	}
+	return job.finish(&certs[0], fmt.Sprintf("%s × %d", certs[0].Wording.Title, len(certs)))
+}
+
+// check reports the first reason not to print c.
+func (p *Printer) check(c *Certificate) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	return p.checkGlyphs(c.fields())
+}
+
+// A job is one file being printed.
+type job struct {
+	doc       *pdf.Document
+	kai, sans typeface
+	ornament  ornaments
+}
+
+func (p *Printer) start(w io.Writer) *job {
+	doc := pdf.NewDocument(w)
+	kai, sans := doc.Font(p.kai), doc.Font(p.sans)
+	return &job{doc: doc, kai: typeface{kai, sans}, sans: typeface{sans, kai}, ornament: drawOrnaments(doc)}
+}
+
+func (j *job) add(c *Certificate) error {
+	var photo pdf.Ref
+	if len(c.Photo) > 0 {
+		data, size, err := cleanJPEG(c.Photo)
+		if err != nil {
+			return err
+		}
+		photo = j.doc.JPEG(data, size.X, size.Y)
+	}
+	s := &sheet{page: &pdf.Page{}, kai: j.kai, sans: j.sans, ornament: j.ornament}
+	if err := s.lay(c, photo); err != nil {
+		return err
+	}
+	j.doc.AddPage(s.page)
+	return nil
+}
+
+// finish ends the file, dated with the issue of its first certificate.
+func (j *job) finish(first *Certificate, title string) error {
+	return j.doc.Close(pdf.Metadata{Title: title, Author: first.Body, Language: "zh-CN", Created: first.issuedAt()})
+}
