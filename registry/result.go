@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/certreg/certreg/internal/civil"
 )
 
 // A Score is a mark in hundredths of a point: "59.5" is 5950. The scale ends at 100 points.
