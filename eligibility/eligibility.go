@@ -7,6 +7,8 @@
 // decisions are kept.
 package eligibility
 
+import "fmt"
+
 // A Text is what a person reads, in Chinese and in English.
 type Text struct{ ZH, EN string }
 
@@ -23,9 +25,11 @@ func (t Text) In(lang string) string {
 // that "all" is the minimum and "any" the maximum.
 type Status uint8
 
-// The three values of a clause.
+// The three values of a clause, and of a condition that is out of its period,
+// which counts as unsatisfied.
 const (
-	Unsatisfied Status = iota
+	NotApplicable Status = iota
+	Unsatisfied
 	Unknown
 	Satisfied
 )
@@ -37,16 +41,21 @@ func (s Status) String() string {
 		return "satisfied"
 	case Unknown:
 		return "unknown"
+	case NotApplicable:
+		return "not-applicable"
 	default:
 		return "unsatisfied"
 	}
 }
 
+// MarshalText implements [encoding.TextMarshaler].
+func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // An Outcome is the answer for one level.
 type Outcome uint8
 
-// The outcomes. What is missing from Not* is time alone in [NotYet], and a new
-// fact in [NotEligible].
+// The outcomes. What is missing is time alone in [NotYet], and a new fact (a
+// course, a certificate, a diploma) in [NotEligible].
 const (
 	NotEligible Outcome = iota
 	NotYet
@@ -75,10 +84,14 @@ func (o Outcome) String() string {
 func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 // An InputError is a rule set or a set of facts that cannot be read. Pointer
-// is the JSON pointer of the place, Detail says what is wrong there.
+// is the JSON pointer (RFC 6901) of the place, "" for the whole document.
+// Detail says in English what is wrong there, Message in both languages. Code
+// names the sort of mistake.
 type InputError struct {
 	Pointer string
+	Code    string
 	Detail  string
+	Message Text
 }
 
 // Error implements error.
@@ -87,4 +100,17 @@ func (e *InputError) Error() string {
 		return e.Detail
 	}
 	return e.Pointer + ": " + e.Detail
+}
+
+// refuse returns an InputError about the value at hand; the callers on the
+// way up add where that is.
+func refuse(zh, en string, args ...any) *InputError {
+	t := Text{ZH: fmt.Sprintf(zh, args...), EN: fmt.Sprintf(en, args...)}
+	return &InputError{Code: "invalid", Detail: t.EN, Message: t}
+}
+
+// coded gives e a code of its own.
+func coded(code string, e *InputError) *InputError {
+	e.Code = code
+	return e
 }

@@ -24,6 +24,9 @@ type Date struct {
 // lastDay is the number of 9999-12-31.
 const lastDay = 3652059
 
+// MinDate is the first day a [Date] can hold. Arithmetic stops there.
+func MinDate() Date { return Date{1} }
+
 // MaxDate is the last day a [Date] can hold. Arithmetic stops there.
 func MaxDate() Date { return Date{lastDay} }
 
