@@ -1,0 +1,165 @@
+package credential_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/certreg/certreg/internal/credential"
+	"github.com/certreg/certreg/internal/signing"
+)
+
+// npmDir holds the verifiers from npm: "npm ci" there installs them.
+var npmDir = filepath.Join("testdata", "npm")
+
+// node runs a script of npmDir with input and reads its answer. Without node
+// or the packages the test is skipped, or fails if CERTREG_TEST_REQUIRE is set.
+func node(t testing.TB, script string, input, answer any) {
+	t.Helper()
+	_, err := exec.LookPath("node")
+	if err == nil {
+		_, err = os.Stat(filepath.Join(npmDir, "node_modules"))
+	}
+	if err != nil {
+		if os.Getenv("CERTREG_TEST_REQUIRE") != "" {
+			t.Fatalf("independent verifiers are required: %v", err)
+		}
+		t.Skipf("INDEPENDENT VERIFIERS NOT RUN: %v; run npm ci in internal/credential/%s", err, npmDir)
+	}
+	data, err := json.Marshal(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "node", script)
+	cmd.Dir, cmd.Stdin = npmDir, bytes.NewReader(data)
+	out, err := cmd.Output()
+	if err != nil {
+		if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+			err = fmt.Errorf("%w\n%s", err, failed.Stderr)
+		}
+		t.Fatalf("node %s: %v", script, err)
+	}
+	if err := json.Unmarshal(out, answer); err != nil {
+		t.Fatalf("node %s: %v\n%s", script, err, out)
+	}
+}
+
+// verifierCase is a credential for the npm verifiers.
+type verifierCase struct {
+	Name       string          `json:"name"`
+	Credential json.RawMessage `json:"credential"`
+}
+
+type verifierAnswer struct {
+	Name, Verifier string
+	Accepted       bool
+	Reason         string
+}
+
+// published returns what the register publishes: DID document and status lists.
+func published(t testing.TB, r register, c credential.Certificate, set map[credential.Purpose]bool) map[string]json.RawMessage {
+	t.Helper()
+	document, err := signing.Document(r.issuer.DID, r.keys.Keys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]json.RawMessage{r.issuer.DID: document}
+	for _, s := range c.Status {
+		var l credential.StatusList
+		l.Set(s.Index, set[s.Purpose])
+		list, err := credential.SignStatusList(t.Context(), r.issuer, r.signer(t), s.List, s.Purpose, &l, signedAt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[s.List] = list
+	}
+	return all
+}
+
+func TestIndependentVerifiers(t *testing.T) {
+	r, stranger := newRegister(t, "register.example.cn"), newRegister(t, "register.example.com")
+	c := sample(t)
+	document := r.sign(t, c)
+	withdrawn := c
+	withdrawn.Status = []credential.StatusEntry{
+		{Purpose: credential.Revocation, List: "https://register.example.cn/status/3", Index: 7},
+		{Purpose: credential.Suspension, List: "https://register.example.cn/status/4", Index: 7},
+	}
+	suspended := withdrawn
+	suspended.Status = []credential.StatusEntry{
+		{Purpose: credential.Revocation, List: "https://register.example.cn/status/5", Index: 7},
+		{Purpose: credential.Suspension, List: "https://register.example.cn/status/6", Index: 7},
+	}
+	documents := published(t, r, c, nil)
+	for cert, set := range map[*credential.Certificate]credential.Purpose{&withdrawn: credential.Revocation, &suspended: credential.Suspension} {
+		for address, d := range published(t, r, *cert, map[credential.Purpose]bool{set: true}) {
+			documents[address] = d
+		}
+	}
+	strange, err := signing.Document(stranger.issuer.DID, stranger.keys.Keys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents[stranger.issuer.DID] = strange
+
+	cases := []verifierCase{
+		{"valid", document}, {"withdrawn", r.sign(t, withdrawn)}, {"suspended", r.sign(t, suspended)},
+	}
+	for _, tt := range tamperings(stranger) {
+		cases = append(cases, verifierCase{tt.name, json.RawMessage(tt.change(t, string(document)))})
+	}
+	var answers []verifierAnswer
+	node(t, "verify.mjs", map[string]any{"documents": documents, "cases": cases}, &answers)
+	if want := 4 * len(cases); len(answers) != want {
+		t.Fatalf("answers: got %d, want %d", len(answers), want)
+	}
+	for _, a := range answers {
+		if want := a.Name == "valid"; a.Accepted != want {
+			t.Errorf("%s, %s: got accepted %t (%s), want %t", a.Verifier, a.Name, a.Accepted, a.Reason, want)
+		}
+		t.Logf("%-40s %-32s accepted=%-5t %s", a.Verifier, a.Name, a.Accepted, a.Reason)
+	}
+}
+
+// BenchmarkBesideReference signs and verifies the same credential here and
+// with the JavaScript reference library, in one run.
+func BenchmarkBesideReference(b *testing.B) {
+	r, c := newRegister(b, "register.example.cn"), sample(b)
+	keys, signer := r.directory(b), r.signer(b)
+	document := r.sign(b, c)
+	plain := c
+	plain.Status = nil
+	var js struct{ Sign, Verify float64 }
+	node(b, "rate.mjs", map[string]any{
+		"documents": published(b, r, plain, nil), "credential": json.RawMessage(r.sign(b, plain)), "n": 300,
+	}, &js)
+	report := func(b *testing.B, reference float64) {
+		b.Helper()
+		own := float64(b.Elapsed().Nanoseconds()) / float64(b.N)
+		b.ReportMetric(float64(time.Second)/own, "go/s")
+		b.ReportMetric(float64(time.Second)/reference, "js/s")
+		b.ReportMetric(reference/own, "×js")
+	}
+	b.Run("sign", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := credential.Sign(b.Context(), r.issuer, signer, c, signedAt); err != nil {
+				b.Fatal(err)
+			}
+		}
+		report(b, js.Sign)
+	})
+	b.Run("verify", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := credential.Verify(document, keys, checked); err != nil {
+				b.Fatal(err)
+			}
+		}
+		report(b, js.Verify)
+	})
+}
