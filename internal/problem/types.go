@@ -1,0 +1,148 @@
+package problem
+
+import "github.com/certreg/certreg/registry"
+
+// A Type is a kind of problem, as its page and docs/problems.md describe it.
+type Type struct {
+	Code   registry.Code
+	Status int
+	Title  registry.Text
+	Remedy registry.Text // what the caller can do
+}
+
+// Types lists every problem type, by code.
+func Types() []Type {
+	var all []Type
+	for _, code := range registry.Codes() {
+		t, _ := TypeOf(code)
+		all = append(all, t)
+	}
+	return all
+}
+
+// TypeOf returns the problem type of a code, and whether there is one.
+func TypeOf(code registry.Code) (Type, bool) {
+	t, ok := types[code]
+	return Type{Code: code, Status: statusOf(code), Title: t.title, Remedy: t.remedy}, ok
+}
+
+type texts struct{ title, remedy registry.Text }
+
+func say(zhTitle, enTitle, zhRemedy, enRemedy string) texts {
+	return texts{title: registry.Text{ZH: zhTitle, EN: enTitle}, remedy: registry.Text{ZH: zhRemedy, EN: enRemedy}}
+}
+
+// types has an entry for every code of the registry; a test holds it to that.
+var types = map[registry.Code]texts{
+	registry.InvalidInput: say("输入有误", "The input has faults",
+		"按 errors 所列各处改正后重试。", "Correct the places that errors names, then try again."),
+	registry.Unauthenticated: say("需要有效的密钥", "A valid key is required",
+		"以 Authorization: Bearer 发送有效的密钥；过期或已撤销的请重新申请。", "Send a key that is in force as Authorization: Bearer; ask for a new one if yours expired or was revoked."),
+	registry.Forbidden: say("无权操作", "Not allowed",
+		"请由角色允许的人员操作。", "Ask someone whose role allows it."),
+	registry.VersionChanged: say("记录已被修改", "The record was changed",
+		"重新读取记录，核对后以新的 ETag 重试。", "Read the record again, check it, and retry with its new ETag."),
+	registry.AlreadyExists: say("记录已存在", "The record exists already",
+		"读取已有的记录，不必再次录入。", "Read the existing record; it need not be entered again."),
+	registry.IdempotencyReuse: say("幂等键已被使用", "The idempotency key was used before",
+		"每项操作使用新的 Idempotency-Key；重试时请发送完全相同的请求。", "Use a new Idempotency-Key for each deed, and send exactly the same request when retrying."),
+
+	registry.BodyNotFound: say("没有这个机构", "No such body",
+		"核对机构标识，以及该机构是否在您的管辖范围内。", "Check the identifier, and that the body is within your reach."),
+	registry.BodyCodeTaken: say("机构代码已被使用", "The institution code is taken",
+		"核对机构代码；同一机构不必再次录入。", "Check the code; the same body is not entered twice."),
+	registry.BodyMisplaced: say("上级机构不符", "The body does not fit there",
+		"省级中心设在国家中心之下，鉴定所站设在省级中心之下。", "Put provinces under the national centre and centres under a province."),
+	registry.KeyNotFound: say("没有这个密钥", "No such key",
+		"核对密钥标识，以及所属机构是否在您的管辖范围内。", "Check the identifier, and that its body is within your reach."),
+	registry.OccupationAbsent: say("没有这个职业", "No such occupation",
+		"从 /v1/occupations 中选取职业。", "Choose one that /v1/occupations lists."),
+	registry.EditionNotFound: say("没有这个版本", "No such edition",
+		"从 /v1/editions 中选取版本。", "Choose one that /v1/editions lists."),
+	registry.LevelNotOpened: say("等级尚未开考", "The level is not open",
+		"由国家中心先开考该等级，或另选等级和日期。", "Have the national centre open the level first, or choose another level or day."),
+
+	registry.SeasonNotFound: say("没有这个考期", "No such season",
+		"从 /v1/seasons 中选取考期。", "Choose one that /v1/seasons lists."),
+	registry.SittingNotFound: say("没有这个考次", "No such sitting",
+		"核对考次标识，以及鉴定站是否在您的管辖范围内。", "Check the identifier, and that its centre is within your reach."),
+	registry.SittingFull: say("考次座位已满", "The sitting is full",
+		"增加座位，或另选考次。", "Add seats, or choose another sitting."),
+	registry.SittingTooSmall: say("座位数少于已准考人数", "Fewer seats than people admitted",
+		"座位数不得少于已准考人数。", "Keep at least as many seats as people are admitted."),
+	registry.SittingStarted: say("考次已有申报", "The sitting has applications",
+		"已有申报的考次不能改期；请另设考次。", "A sitting that people applied for keeps its day; set up another one."),
+	registry.DayOutOfSeason: say("日期不在考期内", "The day is outside the season",
+		"在考期公布的考试日期内选取。", "Choose a day of the season's examination period."),
+
+	registry.PersonNotFound: say("没有这个人员", "No such person",
+		"核对人员标识；尚未登记的请先登记。", "Check the identifier; register the person first if that was not done."),
+	registry.PersonNameDiffers: say("姓名与已登记的不符", "Another name is registered",
+		"将姓名与证件核对；确需更正的，请更正已登记的姓名。", "Compare the name with the document; if the registered name is wrong, correct it there."),
+	registry.DocumentInvalid: say("证件有误", "The document has a fault",
+		"将号码与证件核对。", "Compare the number with the document."),
+
+	registry.ApplicationNotFound: say("没有这份申报", "No such application",
+		"核对申报标识，以及考点是否在您的管辖范围内。", "Check the identifier, and that its centre is within your reach."),
+	registry.ApplicationNotEligible: say("不符合申报条件", "Not eligible",
+		"decision 逐条说明原因、所缺内容和最早符合的日期。", "The decision says why, what is missing, and from which day the answer is yes."),
+	registry.ApplicationExists: say("本考期已申报", "Applied already in this season",
+		"使用已有的申报；如需更换考次，请先撤回。", "Use the existing application; withdraw it first to change the sitting."),
+	registry.ApplicationClosed: say("申报已不能变更", "The application is closed",
+		"读取申报的当前状态。", "Read how far the application has come."),
+	registry.RegistrationClosed: say("不在报名时间内", "Registration is closed",
+		"在公布的报名时间内申报。", "Apply within the announced period."),
+	registry.NothingToSit: say("无需再考", "Nothing left to sit",
+		"各科成绩均合格且在有效期内，可以核发证书。", "Every part is passed and in force; the certificate can be issued."),
+	registry.NoGoverningEdition: say("没有有效的申报条件", "No edition is in force",
+		"核对日期；非官方版本须指明其标识。", "Check the day; an unofficial edition must be asked for by its id."),
+
+	registry.ResultNotAdmitted: say("不是准考人员", "Not admitted",
+		"核对准考证号。", "Check the ticket number."),
+	registry.ResultConfirmed: say("成绩已确认", "The result is confirmed",
+		"已确认的成绩不能更改。", "A confirmed result no longer changes."),
+	registry.ResultBeforeSitting: say("尚未考试", "The sitting is still to come",
+		"考试当日及以后登记成绩。", "Enter results on the day of the sitting or later."),
+	registry.ResultsSamePerson: say("须由他人确认", "A second person must confirm",
+		"请登记人以外的人员确认。", "Have someone confirm who did not enter the results."),
+	registry.ComponentNotEntered: say("未报考此科目", "The component was not applied for",
+		"核对科目；补考只考未合格的科目。", "Check the component; a retake has only what was not passed."),
+
+	registry.CertificateNotDue: say("尚不能发证", "No certificate is due",
+		"按说明补齐后再核发。", "Do what the detail names, then issue again."),
+	registry.CertificateNotFound: say("没有这个证书", "No such certificate",
+		"核对编号，以及发证机构是否在您的管辖范围内。", "Check the number, and that the issuing body is within your reach."),
+	registry.NeverIssued: say("从未签发", "Never issued",
+		"将编号与证书核对；如无误，请警惕伪造。", "Compare the number with the certificate; if it is right, beware of a forgery."),
+	registry.OutsideCoverage: say("不在收录范围", "Outside coverage",
+		"本系统无法判断真伪，请联系发证机构。", "This register cannot tell; ask the issuing body."),
+	registry.NumberUnreadable: say("证书编号无法识别", "The number cannot be read",
+		"errors 指出有误的部分，请与证书核对。", "The errors name the parts that are wrong; compare them with the certificate."),
+	registry.NumbersExhausted: say("证书编号已用尽", "No serials left",
+		"请联系上级机构；该机构本年度该等级的顺序号已用完。", "Tell the body above: this body has used all serials of the year for this level."),
+	registry.StatusUnchangeable: say("证书状态不能变更", "The status cannot change so",
+		"读取证书的当前状态和待决定的变更。", "Read the certificate's status and any change that waits for its decision."),
+	registry.StatusChangeNotFound: say("没有这项状态变更", "No such status change",
+		"从证书记录中选取变更。", "Choose one that the certificate's record lists."),
+	registry.StatusChangeDecided: say("状态变更已有决定", "Decided already",
+		"读取证书记录。", "Read the certificate's record."),
+	registry.StatusSamePerson: say("须由他人决定", "A second person must decide",
+		"请提出人以外的人员决定。", "Have someone decide who did not propose it."),
+}
+
+// statusTitles are the titles of problems without a type of their own.
+var statusTitles = map[int]registry.Text{
+	400: {ZH: "请求无法读取", EN: "The request cannot be read"},
+	401: {ZH: "需要有效的密钥", EN: "A valid key is required"},
+	403: {ZH: "无权操作", EN: "Not allowed"},
+	404: {ZH: "没有这个页面", EN: "Nothing here"},
+	405: {ZH: "不支持的方法", EN: "Method not allowed"},
+	413: {ZH: "请求正文过大", EN: "The body is too large"},
+	414: {ZH: "请求地址过长", EN: "The address is too long"},
+	415: {ZH: "不支持的内容类型", EN: "Unsupported media type"},
+	422: {ZH: "内容有误", EN: "Values are not acceptable"},
+	428: {ZH: "需要 If-Match", EN: "If-Match is required"},
+	429: {ZH: "请求过于频繁", EN: "Too many requests"},
+	500: {ZH: "服务器内部错误", EN: "Internal server error"},
+	503: {ZH: "服务暂不可用", EN: "Service unavailable"},
+}
