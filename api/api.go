@@ -1,6 +1,94 @@
 // Package api serves the register as JSON over HTTP, as openapi.yaml promises.
-// It knows the contract and the registry's operations; it knows nothing of
-// storage and decides nothing about applications, results or certificates.
+// Requests are checked against that contract before an operation runs; an
+// operation decodes, calls the registry once and represents what it answers. The
+// package knows nothing of storage and decides nothing about applications,
+// results or certificates.
 package api
 
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml ../openapi.yaml
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/certreg/certreg/registry"
+)
+
+// A Config says what the API works with.
+type Config struct {
+	Registry  *registry.Registry
+	Logger    *slog.Logger
+	Now       func() time.Time // the clock, for the durations in the log
+	PublicURL string           // this register's own address, told with every look-up
+	MaxBody   int64            // bytes of a request body; 0 means [DefaultMaxBody]
+	// TrustedProxies are the addresses (CIDR) whose X-Forwarded-For is believed
+	// when the journal notes where a change came from.
+	TrustedProxies []string
+}
+
+// DefaultMaxBody is the largest request body unless told otherwise: 1 MiB.
+const DefaultMaxBody = 1 << 20
+
+// A server carries out the operations of the contract.
+type server struct {
+	reg       *registry.Registry
+	publicURL string
+}
+
+// Patterns are the patterns of [http.ServeMux] that the handler serves.
+func Patterns() []string {
+	return []string{"/v1/", "/healthz", "/readyz", "/openapi.yaml", "/docs", "/docs/"}
+}
+
+// New returns the handler of the API, or what is missing or unfit in c.
+func New(c Config) (http.Handler, error) {
+	engine, err := newEngine(c)
+	if err != nil {
+		return nil, err
+	}
+	return engine, nil
+}
+
+func newEngine(c Config) (*gin.Engine, error) {
+	if c.Registry == nil || c.Logger == nil || c.Now == nil {
+		return nil, errors.New("api: registry, logger and clock are required")
+	}
+	if c.MaxBody == 0 {
+		c.MaxBody = DefaultMaxBody
+	}
+	spec, err := loadContract()
+	if err != nil {
+		return nil, fmt.Errorf("api: contract: %w", err)
+	}
+	gin.SetMode(gin.ReleaseMode) // gin knows one mode per process; the others print
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false
+	e.UseRawPath = true          // an escaped slash does not end a parameter
+	e.ContextWithFallback = true // so that what an operation gets is the request's context
+	if err := e.SetTrustedProxies(c.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("api: trusted proxies: %w", err)
+	}
+	f := failer{log: c.Logger}
+	e.Use(identify, f.logged(c.Now), f.recovered)
+	e.NoRoute(f.notFound)
+	e.NoMethod(f.notAllowed)
+	serveDocs(e)
+
+	g := gate{failer: f, contract: spec, reg: c.Registry, maxBody: c.MaxBody, validate: newValidator()}
+	operations := e.Group("", g.admit)
+	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, publicURL: c.PublicURL}, []StrictMiddlewareFunc{markReplay, g.validated}, StrictGinServerOptions{
+		RequestErrorHandlerFunc:  f.unreadable,
+		HandlerErrorFunc:         f.fail,
+		ResponseErrorHandlerFunc: f.fail,
+	})
+	RegisterHandlersWithOptions(operations, strict, GinServerOptions{
+		ErrorHandler: func(c *gin.Context, err error, _ int) { f.unreadable(c, err) },
+	})
+	return e, nil
+}

@@ -48,12 +48,6 @@ const (
 	CertificateStatusWithdrawn CertificateStatus = "withdrawn"
 )
 
-// Defines values for ConfirmationReportLeftReason.
-const (
-	NotEntered ConfirmationReportLeftReason = "not-entered"
-	SamePerson ConfirmationReportLeftReason = "same-person"
-)
-
 // Defines values for DocumentKind.
 const (
 	CitizenId DocumentKind = "citizen-id"
@@ -73,6 +67,12 @@ const (
 // Defines values for HealthStatus.
 const (
 	Ok HealthStatus = "ok"
+)
+
+// Defines values for LeftResultsReason.
+const (
+	NotEntered LeftResultsReason = "not-entered"
+	SamePerson LeftResultsReason = "same-person"
 )
 
 // Defines values for Mark.
@@ -394,17 +394,9 @@ type Confirmation struct {
 //
 // Example: {"confirmed":58,"left":[{"count":2,"reason":"not-entered"}]}
 type ConfirmationReport struct {
-	Confirmed int `json:"confirmed"`
-	Left      []struct {
-		Count int `json:"count"`
-
-		// Reason `same-person`: entered by the caller; `not-entered`: no result yet.
-		Reason ConfirmationReportLeftReason `json:"reason"`
-	} `json:"left"`
+	Confirmed int           `json:"confirmed"`
+	Left      []LeftResults `json:"left"`
 }
-
-// ConfirmationReportLeftReason `same-person`: entered by the caller; `not-entered`: no result yet.
-type ConfirmationReportLeftReason string
 
 // Cursor Opaque; as answered in `next`.
 //
@@ -416,7 +408,7 @@ type Cursor = string
 // Example: {"from":"2026-11-01","until":"2026-11-20"}
 type Days struct {
 	From  civil.Date `json:"from"`
-	Until civil.Date `json:"until"`
+	Until civil.Date `json:"until" validate:"gtefield=From"`
 }
 
 // Decision The answer for one level, with every condition explained.
@@ -575,6 +567,7 @@ type EligibilityQuestion struct {
 //
 // Example: {"component":"theory","deduction":"10","raw":"69.5","reason":"铃响后继续答题。","ticketNumber":"1001200326121220001"}
 type EnteredResult struct {
+	// Absent Did not come; without `raw`.
 	Absent bool `json:"absent,omitempty,omitzero" validate:"excluded_with=Void"`
 
 	// Component A separately marked part of the examination.
@@ -583,11 +576,13 @@ type EnteredResult struct {
 	Component ComponentId `json:"component"`
 
 	// Deduction Taken off; needs `raw` and `reason`.
-	Deduction Score `json:"deduction,omitempty,omitzero" validate:"excluded_without=Raw"`
+	Deduction string `json:"deduction,omitempty,omitzero" validate:"excluded_without=Raw"`
 
-	// Raw As marked. Not with `absent`.
-	Raw    Score  `json:"raw,omitempty,omitzero" validate:"required_without_all=Absent Void,excluded_with=Absent"`
-	Reason string `json:"reason,omitempty,omitzero" validate:"required_with=Deduction Void"`
+	// Raw A score with up to two decimals.
+	//
+	// Example: 59.5
+	Raw    Score  `json:"raw,omitempty,omitzero"`
+	Reason string `json:"reason,omitempty,omitzero"`
 
 	// TicketNumber Ticket number — institution code 8, day 6, level 1, serial 4.
 	//
@@ -779,6 +774,17 @@ type KeyList struct {
 	Next Cursor `json:"next,omitempty,omitzero"`
 }
 
+// LeftResults Results that were not confirmed, by reason.
+type LeftResults struct {
+	Count int `json:"count"`
+
+	// Reason `same-person`: entered by the caller; `not-entered`: no result yet.
+	Reason LeftResultsReason `json:"reason"`
+}
+
+// LeftResultsReason `same-person`: entered by the caller; `not-entered`: no result yet.
+type LeftResultsReason string
+
 // Level A level of an occupation.
 //
 // Example: {"level":2,"occupation":"customer-service-manager","opened":true,"openedOn":"2026-01-01","title":{"en":"Level 2","zh":"客户服务管理师（二级）"}}
@@ -837,17 +843,21 @@ type NamedOccupation struct {
 //
 // Example: {"facts":{"certificates":[{"issued":"2018-06-01","level":3,"number":"1810012003300042","occupation":"own"}],"work":[{"from":"2018-06-01","occupation":"own","to":null}]},"person":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e30","sitting":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e21"}
 type NewApplication struct {
-	Facts json.RawMessage `json:"facts,omitempty,omitzero" validate:"required_without=RetakeOf,excluded_with=RetakeOf"`
+	// Facts Dated facts about a person. An absent section is *not known*; `[]` means *none*; a section
+	// named in `partial` may be incomplete. Dates are `YYYY-MM-DD`, `YYYY-MM` (some day of that
+	// month) or absent (unknown).
+	//
+	//
+	// Example: {"apprenticeship":true,"born":"1990-05-01","certificates":[{"issued":"2018-06-01","level":3,"number":"1810012003300042","occupation":"own"}],"education":[{"awarded":"2015-07-01","field":"related","level":"bachelor","programme":[]}],"evidence":[{"accepted":true,"code":"driving-licence"}],"intends":true,"partial":["work"],"student":[],"titles":[{"awarded":"2020-01-01","rank":"junior"}],"training":[{"certificate":true,"completed":"2022-05-01","hours":140,"level":2}],"work":[{"from":"2015-08-01","occupation":"own","to":"2018-12-31"},{"from":"2019-01","occupation":"related","to":null}]}
+	Facts Facts `json:"facts,omitempty,omitzero"`
 
 	// Person An identifier, a UUID of version 7.
 	//
 	// Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
 	Person Id `json:"person"`
 
-	// RetakeOf An identifier, a UUID of version 7.
-	//
-	// Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
-	RetakeOf Id `json:"retakeOf,omitempty,omitzero"`
+	// RetakeOf The application whose facts are used again.
+	RetakeOf string `json:"retakeOf,omitempty,omitzero" validate:"required_without=Facts,excluded_with=Facts"`
 
 	// Sitting An identifier, a UUID of version 7.
 	//

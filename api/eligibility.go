@@ -1,0 +1,83 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/registry"
+)
+
+// parseFacts reads the member "facts" of a body. What is wrong with it is told
+// by pointers into the body.
+func parseFacts(data json.RawMessage) (*eligibility.Facts, error) {
+	facts, err := eligibility.ParseFacts(data)
+	if e, ok := errors.AsType[*eligibility.InputError](err); ok {
+		return nil, &registry.Error{
+			Code: registry.InvalidInput, Detail: registry.Text{ZH: "申报事实有误。", EN: "The facts have a fault."},
+			Fields: []registry.Field{{Pointer: clip("/facts" + e.Pointer), Detail: e.Message}},
+		}
+	}
+	return facts, err
+}
+
+// CheckEligibility serves POST /v1/eligibility.
+func (s *server) CheckEligibility(_ context.Context, in CheckEligibilityRequestObject) (CheckEligibilityResponseObject, error) {
+	facts, err := parseFacts(in.Body.Facts)
+	if err != nil {
+		return nil, err
+	}
+	asOf := in.Body.AsOf
+	if asOf.IsZero() {
+		asOf = s.reg.Today()
+	}
+	rules, err := s.edition(in.Body.Occupation, in.Body.Edition, asOf)
+	if err != nil {
+		return nil, err
+	}
+	levels := []int{in.Body.Level}
+	if in.Body.Level == 0 {
+		levels = represent(rules.Levels(), func(l eligibility.Level) int { return l.Number })
+	} else if !hasLevel(rules, in.Body.Level) {
+		absent := registry.Text{ZH: "该版本没有这个等级的申报条件。", EN: "The edition has no conditions for this level."}
+		return nil, &registry.Error{Code: registry.InvalidInput, Detail: absent, Fields: []registry.Field{{Pointer: "/level", Detail: absent}}}
+	}
+	answer := CheckEligibility200JSONResponse{Decisions: []Decision{}}
+	for _, level := range levels {
+		answer.Decisions = append(answer.Decisions, rules.Explain(level, asOf, facts).AppendJSON(nil))
+	}
+	return answer, nil
+}
+
+// edition is the one asked for by id, or the one that governs on a day. It
+// reports [registry.OccupationAbsent], [registry.EditionNotFound] and
+// [registry.NoGoverningEdition].
+func (s *server) edition(occupation, id string, on civil.Date) (*eligibility.RuleSet, error) {
+	lib := s.reg.Library()
+	if id != "" {
+		rules, ok := lib.ByID(id)
+		if !ok || rules.Occupation().ID != occupation {
+			return nil, registry.NotFound(registry.EditionNotFound)
+		}
+		return rules, nil
+	}
+	if rules, ok := lib.Governing(occupation, on); ok {
+		return rules, nil
+	}
+	for _, o := range lib.Occupations() {
+		if o.ID == occupation {
+			return nil, &registry.Error{Code: registry.NoGoverningEdition, Detail: registry.Text{
+				ZH: fmt.Sprintf("%s 没有有效的申报条件版本。", on), EN: fmt.Sprintf("No edition of the conditions is in force on %s.", on),
+			}}
+		}
+	}
+	return nil, registry.NotFound(registry.OccupationAbsent)
+}
+
+func hasLevel(rules *eligibility.RuleSet, level int) bool {
+	_, ok := rules.Level(level)
+	return ok
+}

@@ -1,0 +1,44 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/certreg/certreg"
+	"github.com/certreg/certreg/internal/problem"
+	"github.com/certreg/certreg/registry"
+)
+
+// Health serves GET /healthz.
+func (s *server) Health(context.Context, HealthRequestObject) (HealthResponseObject, error) {
+	return Health200JSONResponse{Status: Ok}, nil
+}
+
+// Ready serves GET /readyz.
+func (s *server) Ready(ctx context.Context, _ ReadyRequestObject) (ReadyResponseObject, error) {
+	if err := s.reg.Ready(ctx); err != nil {
+		return nil, fmt.Errorf("ready: %w", notReady{err})
+	}
+	return Ready200JSONResponse{Status: Ok}, nil
+}
+
+// notReady makes whatever keeps the register from being read a 503.
+type notReady struct{ cause error }
+
+// Error is the cause, for the log.
+func (e notReady) Error() string { return e.cause.Error() }
+
+// Unwrap makes the answer a 503.
+func (e notReady) Unwrap() error {
+	return &problem.StatusError{Status: http.StatusServiceUnavailable, Detail: registry.Text{
+		ZH: "目前无法读取登记数据。", EN: "The register cannot be read at present.",
+	}}
+}
+
+// Contract serves GET /openapi.yaml.
+func (s *server) Contract(context.Context, ContractRequestObject) (ContractResponseObject, error) {
+	text := certreg.OpenAPI()
+	return Contract200ApplicationyamlResponse{Body: strings.NewReader(text), ContentLength: int64(len(text))}, nil
+}
