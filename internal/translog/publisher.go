@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -180,7 +181,7 @@ func (p *Publisher) Adopt(ctx context.Context, id Identity) error {
 }
 
 // current says whether the stored checkpoint is of the tree and signed with
-// all keys.
+// all the keys and no former one.
 func (p *Publisher) current(stored []byte, head Head, signers []Signer) bool {
 	if stored == nil {
 		return false
@@ -194,7 +195,8 @@ func (p *Publisher) current(stored []byte, head Head, signers []Signer) bool {
 		verifiers = append(verifiers, v)
 	}
 	n, err := note.Open(stored, note.VerifierList(verifiers...))
-	if err != nil || len(n.Sigs) != len(signers) {
+	former := func(s note.Signature) bool { return s.Name == p.Origin }
+	if err != nil || len(n.Sigs) != len(signers) || slices.ContainsFunc(n.UnverifiedSigs, former) {
 		return false
 	}
 	c, err := parseCheckpointText(n.Text)
