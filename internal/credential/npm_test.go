@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/certreg/certreg/internal/credential"
 	"github.com/certreg/certreg/internal/signing"
@@ -125,41 +124,4 @@ func TestIndependentVerifiers(t *testing.T) {
 		}
 		t.Logf("%-40s %-32s accepted=%-5t %s", a.Verifier, a.Name, a.Accepted, a.Reason)
 	}
-}
-
-// BenchmarkBesideReference signs and verifies the same credential here and
-// with the JavaScript reference library, in one run.
-func BenchmarkBesideReference(b *testing.B) {
-	r, c := newRegister(b, "register.example.cn"), sample(b)
-	keys, signer := r.directory(b), r.signer(b)
-	document := r.sign(b, c)
-	plain := c
-	plain.Status = nil
-	var js struct{ Sign, Verify float64 }
-	node(b, "rate.mjs", map[string]any{
-		"documents": published(b, r, plain, nil), "credential": json.RawMessage(r.sign(b, plain)), "n": 300,
-	}, &js)
-	report := func(b *testing.B, reference float64) {
-		b.Helper()
-		own := float64(b.Elapsed().Nanoseconds()) / float64(b.N)
-		b.ReportMetric(float64(time.Second)/own, "go/s")
-		b.ReportMetric(float64(time.Second)/reference, "js/s")
-		b.ReportMetric(reference/own, "×js")
-	}
-	b.Run("sign", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := credential.Sign(b.Context(), r.issuer, signer, c, signedAt); err != nil {
-				b.Fatal(err)
-			}
-		}
-		report(b, js.Sign)
-	})
-	b.Run("verify", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := credential.Verify(document, keys, checked); err != nil {
-				b.Fatal(err)
-			}
-		}
-		report(b, js.Verify)
-	})
 }
