@@ -196,7 +196,8 @@ func multihash(sum [sha256.Size]byte) string {
 	return "u" + base64.RawURLEncoding.EncodeToString(append([]byte{0x12, sha256.Size}, sum[:]...))
 }
 
-// A Statement is what a badge of this register says, read back.
+// A Statement is what a badge of this register says, read back. Texts that the
+// badge holds in both languages at once are in Zh.
 type Statement struct {
 	ID             string
 	Issuer         string // DID
@@ -213,6 +214,7 @@ type Statement struct {
 	Commitment     Commitment
 	Status         []StatusEntry
 	Refresh        string
+	Evidence       []Evidence
 }
 
 // ReadBadge reads a credential of the form this package signs. It does not
@@ -254,6 +256,13 @@ func ReadBadge(document []byte) (Statement, error) {
 			return Statement{}, err
 		}
 		s.Status = append(s.Status, e)
+	}
+	for _, m := range b.Evidence {
+		d, err := parseMultihash(m.Digest)
+		if err != nil || len(d.sum) != sha256.Size {
+			return Statement{}, fmt.Errorf("%w: evidence %s: no SHA-256", ErrMalformed, m.ID)
+		}
+		s.Evidence = append(s.Evidence, Evidence{URL: m.ID, Name: Text{Zh: m.Name}, SHA256: [sha256.Size]byte(d.sum)})
 	}
 	return s, nil
 }

@@ -144,6 +144,7 @@ func TestSignedCredentialVerifiesAndReadsBack(t *testing.T) {
 		OccupationCode: "4-07-02-03", Rank: 3, Direction: "呼叫中心",
 		Title:    credential.Text{Zh: "客户服务管理师（三级/高级技能）", En: "Customer Service Manager (Level 3, senior skilled worker)"},
 		IssuedBy: c.IssuedBy.Name.String(), IssuedOn: c.IssuedOn, Holder: "张三", Commitment: c.Commitment, Status: c.Status, Refresh: c.Refresh,
+		Evidence: []credential.Evidence{{URL: c.Evidence[0].URL, Name: credential.Text{Zh: "成绩记录 / Results"}, SHA256: c.Evidence[0].SHA256}},
 	}
 	if diff := cmp.Diff(wantStatement, got, cmp.Comparer(func(a, b civil.Date) bool { return a == b })); diff != "" {
 		t.Errorf("ReadBadge (-want +got):\n%s", diff)

@@ -58,7 +58,7 @@ func SignDocument(ctx context.Context, did string, signer signing.Signer, docume
 	if err := checkModel(content); err != nil {
 		return nil, err
 	}
-	if err := checkRelated(content, nil); err != nil {
+	if err := checkRelated(content); err != nil {
 		return nil, err
 	}
 	if got := issuerID(content); got != did {

@@ -122,10 +122,10 @@ func hasDigests(resource map[string]any) error {
 }
 
 // checkRelated compares the related resources of a document that has passed
-// checkModel with those whose bytes are at hand: the bundled contexts and what
-// the caller gives by address. Every digest must match. It reports
-// [ErrRelatedResource], or [ErrMalformed] for an address named twice.
-func checkRelated(document map[string]any, given map[string][]byte) error {
+// checkModel with those whose bytes are at hand: the bundled contexts. Every
+// digest must match. It reports [ErrRelatedResource], or [ErrMalformed] for an
+// address named twice.
+func checkRelated(document map[string]any) error {
 	value, ok := document["relatedResource"]
 	if !ok {
 		return nil
@@ -141,11 +141,9 @@ func checkRelated(document map[string]any, given map[string][]byte) error {
 			return fmt.Errorf("%w: relatedResource: %s named twice", ErrMalformed, id)
 		}
 		seen[id] = true
-		data, ok := given[id]
+		data, ok := bundled(id)
 		if !ok {
-			if data, ok = bundled(id); !ok {
-				continue
-			}
+			continue
 		}
 		digests, err := digestsOf(r)
 		if err != nil {

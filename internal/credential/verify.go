@@ -68,7 +68,7 @@ func Verify(document []byte, keys Resolver, now time.Time) (Verified, error) {
 	if err := checkModel(content); err != nil {
 		return Verified{}, err
 	}
-	if err := checkRelated(content, nil); err != nil {
+	if err := checkRelated(content); err != nil {
 		return Verified{}, err
 	}
 	v := Verified{
