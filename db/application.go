@@ -1,0 +1,157 @@
+package db
+
+import (
+	"context"
+
+	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/registry"
+)
+
+const applicationColumns = `id, code, person, sitting, body, occupation, level, components, retake_of, status, reason, ticket,
+	as_of, ruleset, ruleset_digest, facts_digest, outcome, condition, due_by, facts, explanation, digest, applied_at, version`
+
+type applicationRow struct {
+	ID            string                     `db:"id"`
+	Code          string                     `db:"code"`
+	Person        string                     `db:"person"`
+	Sitting       string                     `db:"sitting"`
+	Body          string                     `db:"body"`
+	Occupation    string                     `db:"occupation"`
+	Level         int                        `db:"level"`
+	Components    document[[]string]         `db:"components"`
+	RetakeOf      optional                   `db:"retake_of"`
+	Status        registry.ApplicationStatus `db:"status"`
+	Reason        string                     `db:"reason"`
+	Ticket        optional                   `db:"ticket"`
+	AsOf          civil.Date                 `db:"as_of"`
+	RuleSet       string                     `db:"ruleset"`
+	RuleSetDigest string                     `db:"ruleset_digest"`
+	FactsDigest   string                     `db:"facts_digest"`
+	Outcome       string                     `db:"outcome"`
+	Condition     string                     `db:"condition"`
+	DueBy         civil.Date                 `db:"due_by"`
+	Facts         []byte                     `db:"facts"`
+	Explanation   []byte                     `db:"explanation"`
+	Digest        string                     `db:"digest"`
+	AppliedAt     stamp                      `db:"applied_at"`
+	Version       int                        `db:"version"`
+}
+
+func (t *tx) application(r applicationRow) (registry.Application, error) {
+	facts, err := t.vault.Open(r.Facts, factsCell(r.ID))
+	if err != nil {
+		return registry.Application{}, wrap(err, "application "+r.ID)
+	}
+	explanation, err := t.vault.Open(r.Explanation, explanationCell(r.ID))
+	if err != nil {
+		return registry.Application{}, wrap(err, "application "+r.ID)
+	}
+	return registry.Application{
+		ID: r.ID, Code: r.Code, Person: r.Person, Sitting: r.Sitting, Body: r.Body, Occupation: r.Occupation, Level: r.Level,
+		Components: r.Components.value, RetakeOf: string(r.RetakeOf), Status: r.Status, Reason: r.Reason, Ticket: string(r.Ticket),
+		Decided: registry.Decided{
+			AsOf: r.AsOf, RuleSet: r.RuleSet, RuleSetDigest: r.RuleSetDigest, FactsDigest: r.FactsDigest, Outcome: r.Outcome,
+			Condition: r.Condition, DueBy: r.DueBy, Facts: facts, Explanation: explanation, Digest: r.Digest,
+		},
+		AppliedAt: r.AppliedAt.Time, Version: r.Version,
+	}, nil
+}
+
+// oneApplication reads the application that the rest of the query chooses.
+func (t *tx) oneApplication(ctx context.Context, what, rest string, args ...any) (registry.Application, error) {
+	var row applicationRow
+	err := t.get(ctx, &row, `SELECT `+applicationColumns+` FROM application `+rest, args...)
+	if err != nil {
+		return registry.Application{}, found(err, registry.ApplicationNotFound, what)
+	}
+	return t.application(row)
+}
+
+// Application implements [registry.Reader].
+func (t *tx) Application(ctx context.Context, id string) (registry.Application, error) {
+	return t.oneApplication(ctx, "application "+id, `WHERE id = $1`, id)
+}
+
+// ApplicationByCode implements [registry.Reader].
+func (t *tx) ApplicationByCode(ctx context.Context, code string) (registry.Application, error) {
+	return t.oneApplication(ctx, "application by code", `WHERE code = $1`, code)
+}
+
+// LiveApplication implements [registry.Reader].
+func (t *tx) LiveApplication(ctx context.Context, person, season string, level int) (registry.Application, error) {
+	return t.oneApplication(ctx, "live application of person "+person,
+		`WHERE person = $1 AND season = $2 AND level = $3 AND status IN ('submitted', 'admitted')`, person, season, level)
+}
+
+// Applications implements [registry.Reader].
+func (t *tx) Applications(ctx context.Context, f registry.ApplicationFilter) ([]registry.Application, error) {
+	var w where
+	w.under("body", f.Scope)
+	is(&w, "sitting", f.Sitting)
+	is(&w, "person", f.Person)
+	is(&w, "status", f.Status)
+	var rows []applicationRow
+	if err := t.all(ctx, &rows, `SELECT `+applicationColumns+` FROM application`+w.page("id", f.Page), w.args...); err != nil {
+		return nil, wrap(err, "applications")
+	}
+	return opened(rows, t.application)
+}
+
+// opened converts rows whose sealed parts must open.
+func opened[R, T any](rows []R, open func(R) (T, error)) ([]T, error) {
+	list := make([]T, len(rows))
+	for i, r := range rows {
+		var err error
+		if list[i], err = open(r); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// InsertApplication implements [registry.Writer].
+func (t *tx) InsertApplication(ctx context.Context, a registry.Application) error {
+	var season string
+	err := t.get(ctx, &season, `SELECT season FROM sitting WHERE id = $1`, a.Sitting)
+	if err != nil {
+		return found(err, registry.SittingNotFound, "sitting "+a.Sitting)
+	}
+	facts, explanation, err := t.sealDecided(a)
+	if err != nil {
+		return wrap(err, "insert application "+a.ID)
+	}
+	d := a.Decided
+	return wrap(t.insert(ctx, "application ("+applicationColumns+", season)", []any{
+		a.ID, a.Code, a.Person, a.Sitting, a.Body, a.Occupation, a.Level, document[[]string]{a.Components}, optional(a.RetakeOf),
+		a.Status, a.Reason, optional(a.Ticket), d.AsOf, d.RuleSet, d.RuleSetDigest, d.FactsDigest, d.Outcome, d.Condition, d.DueBy,
+		facts, explanation, d.Digest, stamp{a.AppliedAt}, a.Version, season,
+	}), "insert application "+a.ID)
+}
+
+// UpdateApplication implements [registry.Writer]. Who applied for what stays.
+func (t *tx) UpdateApplication(ctx context.Context, a registry.Application) error {
+	facts, explanation, err := t.sealDecided(a)
+	if err != nil {
+		return wrap(err, "update application "+a.ID)
+	}
+	d := a.Decided
+	n, err := t.change(ctx, `
+		UPDATE application
+		SET components = $1, status = $2, reason = $3, ticket = $4, as_of = $5, ruleset = $6, ruleset_digest = $7,
+			facts_digest = $8, outcome = $9, condition = $10, due_by = $11, facts = $12, explanation = $13, digest = $14,
+			version = version + 1
+		WHERE id = $15 AND version = $16`,
+		document[[]string]{a.Components}, a.Status, a.Reason, optional(a.Ticket), d.AsOf, d.RuleSet, d.RuleSetDigest,
+		d.FactsDigest, d.Outcome, d.Condition, d.DueBy, facts, explanation, d.Digest,
+		a.ID, a.Version)
+	return once(n, err, "application "+a.ID)
+}
+
+// sealDecided seals what a decision rests on and says.
+func (t *tx) sealDecided(a registry.Application) (facts, explanation []byte, err error) {
+	if facts, err = t.vault.Seal(a.Decided.Facts, factsCell(a.ID)); err != nil {
+		return nil, nil, err
+	}
+	explanation, err = t.vault.Seal(a.Decided.Explanation, explanationCell(a.ID))
+	return facts, explanation, err
+}

@@ -1,0 +1,192 @@
+package db
+
+import (
+	"context"
+
+	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/registry"
+)
+
+const certificateColumns = `number, scheme, occupation, level, person, application, body, route, holder,
+	issued_on, issued_at, code, paper, evidence, status, status_on, version`
+
+type certificateRow struct {
+	Number      registry.Number            `db:"number"`
+	Scheme      registry.NumberScheme      `db:"scheme"`
+	Occupation  string                     `db:"occupation"`
+	Level       int                        `db:"level"`
+	Person      string                     `db:"person"`
+	Application optional                   `db:"application"`
+	Body        string                     `db:"body"`
+	Route       registry.Route             `db:"route"`
+	Holder      []byte                     `db:"holder"`
+	IssuedOn    civil.Date                 `db:"issued_on"`
+	IssuedAt    stamp                      `db:"issued_at"`
+	Code        string                     `db:"code"`
+	Paper       string                     `db:"paper"`
+	Evidence    string                     `db:"evidence"`
+	Status      registry.CertificateStatus `db:"status"`
+	StatusOn    civil.Date                 `db:"status_on"`
+	Version     int                        `db:"version"`
+}
+
+func (t *tx) certificate(r certificateRow) (registry.Certificate, error) {
+	holder, err := t.openIdentity(r.Holder, holderCell(r.Number))
+	if err != nil {
+		return registry.Certificate{}, wrap(err, "certificate "+string(r.Number))
+	}
+	return registry.Certificate{
+		Number: r.Number, Scheme: r.Scheme, Occupation: r.Occupation, Level: r.Level, Person: r.Person,
+		Application: string(r.Application), Body: r.Body, Route: r.Route, Holder: holder.Name,
+		Document: registry.Document{Kind: holder.Kind, Number: holder.Number}, IssuedOn: r.IssuedOn, IssuedAt: r.IssuedAt.Time,
+		Code: r.Code, Paper: r.Paper, Evidence: r.Evidence, Status: r.Status, StatusOn: r.StatusOn, Version: r.Version,
+	}, nil
+}
+
+func (t *tx) sealHolder(c registry.Certificate) ([]byte, error) {
+	return t.sealIdentity(identity{Name: c.Holder, Kind: c.Document.Kind, Number: c.Document.Number}, holderCell(c.Number))
+}
+
+// oneCertificate reads the certificate that the rest of the query chooses.
+func (t *tx) oneCertificate(ctx context.Context, what, rest string, args ...any) (registry.Certificate, error) {
+	var row certificateRow
+	err := t.get(ctx, &row, `SELECT `+certificateColumns+` FROM certificate `+rest, args...)
+	if err != nil {
+		return registry.Certificate{}, found(err, registry.CertificateNotFound, what)
+	}
+	return t.certificate(row)
+}
+
+// Certificate implements [registry.Reader].
+func (t *tx) Certificate(ctx context.Context, n registry.Number) (registry.Certificate, error) {
+	return t.oneCertificate(ctx, "certificate "+string(n), `WHERE number = $1`, n)
+}
+
+// CertificateByCode implements [registry.Reader].
+func (t *tx) CertificateByCode(ctx context.Context, code string) (registry.Certificate, error) {
+	return t.oneCertificate(ctx, "certificate by code", `WHERE code = $1`, code)
+}
+
+// CertificateOfApplication implements [registry.Reader].
+func (t *tx) CertificateOfApplication(ctx context.Context, application string) (registry.Certificate, error) {
+	return t.oneCertificate(ctx, "certificate of application "+application, `WHERE application = $1`, application)
+}
+
+// Certificates implements [registry.Reader].
+func (t *tx) Certificates(ctx context.Context, f registry.CertificateFilter) ([]registry.Certificate, error) {
+	var w where
+	w.under("body", f.Scope)
+	is(&w, "body", f.Body)
+	is(&w, "occupation", f.Occupation)
+	is(&w, "level", f.Level)
+	is(&w, "status", f.Status)
+	if f.Sitting != "" {
+		w.and("application IN (SELECT id FROM application WHERE sitting = ?)", f.Sitting)
+	}
+	var rows []certificateRow
+	if err := t.all(ctx, &rows, `SELECT `+certificateColumns+` FROM certificate`+w.page("number", f.Page), w.args...); err != nil {
+		return nil, wrap(err, "certificates")
+	}
+	return opened(rows, t.certificate)
+}
+
+// CertificatesOf implements [registry.Reader].
+func (t *tx) CertificatesOf(ctx context.Context, people []string, occupation string, level int) ([]registry.Certificate, error) {
+	rows, err := allIn[certificateRow](ctx, t, `
+		SELECT `+certificateColumns+`
+		FROM certificate
+		WHERE occupation = $1 AND level = $2 AND person IN (%s)
+		ORDER BY number`, people, occupation, level)
+	if err != nil {
+		return nil, wrap(err, "certificates of people")
+	}
+	return opened(rows, t.certificate)
+}
+
+// Uses implements [registry.Reader], in the order of results.
+func (t *tx) Uses(ctx context.Context, n registry.Number) ([]registry.Attempt, error) {
+	var rows []attemptRow
+	err := t.all(ctx, &rows, `
+		SELECT `+resultColumns+`, a.person, a.sitting, s.held_on
+		FROM result_use u
+		JOIN result r ON r.id = u.result
+		JOIN application a ON a.id = r.application
+		JOIN sitting s ON s.id = a.sitting
+		WHERE u.certificate = $1
+		ORDER BY r.id`, n)
+	if err != nil {
+		return nil, wrap(err, "uses of certificate "+string(n))
+	}
+	return each(rows, attemptRow.attempt), nil
+}
+
+// InsertCertificates implements [registry.Writer].
+func (t *tx) InsertCertificates(ctx context.Context, certs []registry.Certificate, uses []registry.Use) error {
+	rows := make([][]any, len(certs))
+	for i, c := range certs {
+		holder, err := t.sealHolder(c)
+		if err != nil {
+			return wrap(err, "insert certificate "+string(c.Number))
+		}
+		rows[i] = []any{
+			c.Number, c.Scheme, c.Occupation, c.Level, c.Person, optional(c.Application), c.Body, c.Route, holder,
+			c.IssuedOn, stamp{c.IssuedAt}, c.Code, c.Paper, c.Evidence, c.Status, c.StatusOn, c.Version,
+		}
+	}
+	if err := t.insert(ctx, "certificate ("+certificateColumns+")", rows...); err != nil {
+		return wrap(err, "insert certificates")
+	}
+	rows = make([][]any, len(uses))
+	for i, u := range uses {
+		rows[i] = []any{u.Result, u.Certificate}
+	}
+	return wrap(t.insert(ctx, "result_use (result, certificate)", rows...), "insert uses of results")
+}
+
+// UpdateCertificate implements [registry.Writer]. It writes what may change of a
+// certificate: the printed name and document, the paper in force, the status.
+func (t *tx) UpdateCertificate(ctx context.Context, c registry.Certificate) error {
+	holder, err := t.sealHolder(c)
+	if err != nil {
+		return wrap(err, "update certificate "+string(c.Number))
+	}
+	n, err := t.change(ctx, `
+		UPDATE certificate
+		SET holder = $1, paper = $2, status = $3, status_on = $4, version = version + 1
+		WHERE number = $5 AND version = $6`,
+		holder, c.Paper, c.Status, c.StatusOn, c.Number, c.Version)
+	return once(n, err, "certificate "+string(c.Number))
+}
+
+const printColumns = "certificate, paper, reason, printed_at, printed_by"
+
+type printRow struct {
+	Certificate registry.Number `db:"certificate"`
+	Paper       string          `db:"paper"`
+	Reason      string          `db:"reason"`
+	PrintedAt   stamp           `db:"printed_at"`
+	PrintedBy   string          `db:"printed_by"`
+}
+
+func (r printRow) print() registry.Print {
+	return registry.Print{Certificate: r.Certificate, Paper: r.Paper, Reason: r.Reason, At: r.PrintedAt.Time, By: r.PrintedBy}
+}
+
+// Prints implements [registry.Reader], in the order of papers.
+func (t *tx) Prints(ctx context.Context, n registry.Number) ([]registry.Print, error) {
+	var rows []printRow
+	err := t.all(ctx, &rows, `SELECT `+printColumns+` FROM print WHERE certificate = $1 ORDER BY paper`, n)
+	if err != nil {
+		return nil, wrap(err, "prints of certificate "+string(n))
+	}
+	return each(rows, printRow.print), nil
+}
+
+// InsertPrints implements [registry.Writer].
+func (t *tx) InsertPrints(ctx context.Context, prints []registry.Print) error {
+	rows := make([][]any, len(prints))
+	for i, p := range prints {
+		rows[i] = []any{p.Certificate, p.Paper, p.Reason, stamp{p.At}, p.By}
+	}
+	return wrap(t.insert(ctx, "print ("+printColumns+")", rows...), "insert prints")
+}

@@ -1,0 +1,125 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// A dialect is all that differs between the two engines. Queries are written
+// once, in SQL both understand; anything that cannot be is a field here.
+type dialect struct {
+	name      string // as in the names of migration files
+	goose     goose.Dialect
+	params    int // most parameters of one statement
+	open      func(ctx context.Context, url string) (write, read *pool, err error)
+	unique    func(error) bool // a row with the same key is there
+	contended func(error) bool // another transaction was in the way
+}
+
+// The two sorts of transaction. Both engines take the same options; SQLite has
+// no isolation levels and gives every transaction its own snapshot.
+var (
+	snapshot = &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
+	writing  = &sql.TxOptions{}
+)
+
+func dialectOf(url string) (dialect, error) {
+	switch scheme, _, _ := strings.Cut(url, ":"); scheme {
+	case "sqlite":
+		return sqliteDialect(), nil
+	case "postgres", "postgresql":
+		return postgresDialect(), nil
+	}
+	return dialect{}, errors.New("db: the URL must begin with sqlite: or postgres://") // not repeated: it may hold a password
+}
+
+func postgresDialect() dialect {
+	return dialect{
+		name:   "postgres",
+		goose:  goose.DialectPostgres,
+		params: 65535,
+		open: func(ctx context.Context, url string) (*pool, *pool, error) {
+			p, err := connect(ctx, "postgres", url, 16)
+			return p, p, err
+		},
+		unique: func(err error) bool { return pq.As(err, pqerror.UniqueViolation) != nil },
+		contended: func(err error) bool {
+			return pq.As(err, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected) != nil
+		},
+	}
+}
+
+func sqliteDialect() dialect {
+	return dialect{
+		name:   "sqlite",
+		goose:  goose.DialectSQLite3,
+		params: 32766,
+		open:   openSQLite,
+		unique: func(err error) bool {
+			e, ok := errors.AsType[*sqlite.Error](err)
+			return ok && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+		},
+		contended: func(err error) bool {
+			e, ok := errors.AsType[*sqlite.Error](err)
+			return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
+		},
+	}
+}
+
+// openSQLite opens a file for one writer and several readers. In WAL mode
+// readers and the writer do not wait for each other; with a single connection
+// to write, writers of this process queue here rather than poll for the file's
+// lock, and _txlock=immediate lets those of other processes queue at BEGIN.
+//
+// synchronous=FULL makes a commit outlast a loss of power, not only a crash of
+// the program: a certificate that was printed must not be forgotten and its
+// number given again.
+func openSQLite(ctx context.Context, databaseURL string) (write, read *pool, err error) {
+	path := strings.TrimPrefix(strings.TrimPrefix(databaseURL, "sqlite:"), "//")
+	if path == "" {
+		return nil, nil, errors.New("db: sqlite: needs the path of a file")
+	}
+	// SQLite would create the file for everybody to read.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, nil, err
+	}
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + url.Values{
+		"_dqs":    {"0"},
+		"_txlock": {"immediate"},
+		"_pragma": {"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "recursive_triggers(1)", "synchronous(FULL)"},
+	}.Encode()
+	if write, err = connect(ctx, "sqlite", dsn, 1); err != nil {
+		return nil, nil, err
+	}
+	if read, err = connect(ctx, "sqlite", dsn+"&_query_only=1", 8); err != nil {
+		return nil, nil, errors.Join(err, write.close())
+	}
+	return write, read, nil
+}
+
+// connect opens a pool of at most n connections and checks that one is to be had.
+func connect(ctx context.Context, driver, dsn string, n int) (*pool, error) {
+	db, err := sqlx.ConnectContext(ctx, driver, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	return &pool{DB: db}, nil
+}

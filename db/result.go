@@ -1,0 +1,142 @@
+package db
+
+import (
+	"context"
+
+	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/registry"
+)
+
+// resultColumns are read as r, the table's alias wherever results are joined.
+const resultColumns = `r.id, r.application, r.component, r.mark, r.raw, r.deduction, r.final, r.reason,
+	r.entered_by, r.entered_at, r.confirmed_by, r.confirmed_at, r.version`
+
+type resultRow struct {
+	ID          string         `db:"id"`
+	Application string         `db:"application"`
+	Component   string         `db:"component"`
+	Mark        registry.Mark  `db:"mark"`
+	Raw         registry.Score `db:"raw"`
+	Deduction   registry.Score `db:"deduction"`
+	Final       registry.Score `db:"final"`
+	Reason      string         `db:"reason"`
+	EnteredBy   string         `db:"entered_by"`
+	EnteredAt   stamp          `db:"entered_at"`
+	ConfirmedBy string         `db:"confirmed_by"`
+	ConfirmedAt stamp          `db:"confirmed_at"`
+	Version     int            `db:"version"`
+}
+
+func (r resultRow) result() registry.Result {
+	return registry.Result{
+		ID: r.ID, Application: r.Application, Component: r.Component, Mark: r.Mark, Raw: r.Raw, Deduction: r.Deduction,
+		Final: r.Final, Reason: r.Reason, EnteredBy: r.EnteredBy, EnteredAt: r.EnteredAt.Time,
+		ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt.Time, Version: r.Version,
+	}
+}
+
+// An attemptRow is a result with the person and sitting it belongs to.
+type attemptRow struct {
+	resultRow
+	Person  string     `db:"person"`
+	Sitting string     `db:"sitting"`
+	HeldOn  civil.Date `db:"held_on"`
+}
+
+func (r attemptRow) attempt() registry.Attempt {
+	return registry.Attempt{Result: r.result(), Person: r.Person, Sitting: r.Sitting, On: r.HeldOn}
+}
+
+// ResultsOfApplication implements [registry.Reader], in the order of components.
+func (t *tx) ResultsOfApplication(ctx context.Context, application string) ([]registry.Result, error) {
+	var rows []resultRow
+	err := t.all(ctx, &rows, `
+		SELECT `+resultColumns+`
+		FROM result r
+		WHERE r.application = $1
+		ORDER BY r.component`, application)
+	if err != nil {
+		return nil, wrap(err, "results of application "+application)
+	}
+	return each(rows, resultRow.result), nil
+}
+
+// ResultsOfSitting implements [registry.Reader], in the order of applications and components.
+func (t *tx) ResultsOfSitting(ctx context.Context, sitting string) ([]registry.Result, error) {
+	var rows []resultRow
+	err := t.all(ctx, &rows, `
+		SELECT `+resultColumns+`
+		FROM application a JOIN result r ON r.application = a.id
+		WHERE a.sitting = $1
+		ORDER BY r.application, r.component`, sitting)
+	if err != nil {
+		return nil, wrap(err, "results of sitting "+sitting)
+	}
+	return each(rows, resultRow.result), nil
+}
+
+// Attempts implements [registry.Reader].
+func (t *tx) Attempts(ctx context.Context, people []string, occupation string, level int) (map[string][]registry.Attempt, error) {
+	rows, err := allIn[attemptRow](ctx, t, `
+		SELECT `+resultColumns+`, a.person, a.sitting, s.held_on
+		FROM application a
+		JOIN result r ON r.application = a.id
+		JOIN sitting s ON s.id = a.sitting
+		WHERE a.occupation = $1 AND a.level = $2 AND a.person IN (%s) AND r.confirmed_by <> ''
+			AND NOT EXISTS (SELECT 1 FROM result_use u WHERE u.result = r.id)
+		ORDER BY s.held_on, r.id`, people, occupation, level)
+	if err != nil {
+		return nil, wrap(err, "attempts")
+	}
+	attempts := make(map[string][]registry.Attempt, len(people))
+	for _, r := range rows {
+		attempts[r.Person] = append(attempts[r.Person], r.attempt())
+	}
+	return attempts, nil
+}
+
+// PutResults implements [registry.Writer]. Corrections go in as one upsert: it
+// changes a row only where the stored version is the one before and nobody has
+// confirmed it, and fewer rows changed than given means that one was not so.
+func (t *tx) PutResults(ctx context.Context, results []registry.Result) error {
+	var first, later [][]any
+	var known []string
+	for _, r := range results {
+		row := []any{
+			r.ID, r.Application, r.Component, r.Mark, r.Raw, r.Deduction, r.Final, r.Reason,
+			r.EnteredBy, stamp{r.EnteredAt}, r.ConfirmedBy, stamp{r.ConfirmedAt}, r.Version,
+		}
+		if r.Version == 1 {
+			first = append(first, row)
+		} else {
+			later = append(later, row)
+			known = append(known, r.ID)
+		}
+	}
+	const into = `result (id, application, component, mark, raw, deduction, final, reason,
+		entered_by, entered_at, confirmed_by, confirmed_at, version)`
+	if err := t.insert(ctx, into, first...); err != nil {
+		return wrap(err, "insert results")
+	}
+	there, err := allIn[string](ctx, t, `SELECT id FROM result WHERE id IN (%s)`, known)
+	if err != nil {
+		return wrap(err, "results to change")
+	}
+	if len(there) != len(later) {
+		return registry.Changed() // an upsert would enter what is not there
+	}
+	n, err := t.upsert(ctx, into, `
+		ON CONFLICT (id) DO UPDATE
+		SET mark = excluded.mark, raw = excluded.raw, deduction = excluded.deduction, final = excluded.final,
+			reason = excluded.reason, entered_by = excluded.entered_by, entered_at = excluded.entered_at,
+			confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at, version = excluded.version
+		WHERE result.version = excluded.version - 1 AND result.confirmed_by = ''
+			AND result.application = excluded.application AND result.component = excluded.component`, later...)
+	if err != nil {
+		return wrap(err, "change results")
+	}
+	if n != len(later) {
+		return registry.Changed()
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/vault"
+	"github.com/certreg/certreg/registry"
+)
+
+// The cells in which personal data is sealed.
+func identityCell(person string) vault.Cell {
+	return vault.Cell{Table: "person", Column: "identity", Row: person}
+}
+
+func factsCell(application string) vault.Cell {
+	return vault.Cell{Table: "application", Column: "facts", Row: application}
+}
+
+func explanationCell(application string) vault.Cell {
+	return vault.Cell{Table: "application", Column: "explanation", Row: application}
+}
+
+func holderCell(n registry.Number) vault.Cell {
+	return vault.Cell{Table: "certificate", Column: "holder", Row: string(n)}
+}
+
+func resultCell(idempotency string) vault.Cell {
+	return vault.Cell{Table: "idempotency", Column: "result", Row: idempotency}
+}
+
+// An identity is who someone is, as it is sealed: one value, so that nothing of
+// it can be read or exchanged without the rest. Birth date and sex are in it
+// because a citizen ID number is half made of them.
+type identity struct {
+	Name   string                `json:"name"`
+	Kind   registry.DocumentKind `json:"kind"`
+	Number string                `json:"number"`
+	Born   civil.Date            `json:"born,omitzero"`
+	Sex    registry.Sex          `json:"sex,omitempty"`
+}
+
+func (t *tx) sealIdentity(id identity, c vault.Cell) ([]byte, error) {
+	plain, err := json.Marshal(id)
+	if err != nil {
+		return nil, fmt.Errorf("identity: %w", err)
+	}
+	return t.vault.Seal(plain, c)
+}
+
+func (t *tx) openIdentity(sealed []byte, c vault.Cell) (identity, error) {
+	var id identity
+	plain, err := t.vault.Open(sealed, c)
+	if err != nil {
+		return id, err
+	}
+	if err := json.Unmarshal(plain, &id); err != nil {
+		return identity{}, errors.New("identity: not as it is sealed") // the cause would quote it
+	}
+	return id, nil
+}
+
+// An indexed is the keyed digests by which a person is found again.
+type indexed struct{ document, name []byte }
+
+func (id identity) index(v *vault.Vault) (indexed, error) {
+	document, err := v.Index("person.document", documentKey(id.Kind, id.Number))
+	if err != nil {
+		return indexed{}, err
+	}
+	name, err := v.Index("person.name", registry.FoldName(id.Name))
+	return indexed{document: document, name: name}, err
+}
+
+func documentKey(kind registry.DocumentKind, number string) string {
+	return string(kind) + "/" + number
+}
+
+// checkVault reports whether the vault opens what is in the register.
+func (t *tx) checkVault(ctx context.Context) error {
+	var row personRow
+	err := t.get(ctx, &row, `SELECT `+personColumns+` FROM person ORDER BY id DESC LIMIT 1`)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("open register: %w", err)
+	}
+	if _, err := t.person(row); err != nil {
+		return errors.New("open register: its records were sealed with other keys than those given")
+	}
+	return nil
+}

@@ -1,0 +1,305 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/certreg/certreg/internal/vault"
+	"github.com/certreg/certreg/registry"
+)
+
+// A pool is connections with the statements prepared on them. PostgreSQL
+// answers a prepared statement in one round trip and without planning it again.
+type pool struct {
+	*sqlx.DB
+	statements sync.Map // query text → *sqlx.Stmt
+}
+
+func (p *pool) close() error {
+	var errs []error
+	p.statements.Range(func(_, stmt any) bool {
+		errs = append(errs, stmt.(*sqlx.Stmt).Close())
+		return true
+	})
+	return errors.Join(append(errs, p.Close())...)
+}
+
+// prepare keeps statements for later transactions. It runs outside of one:
+// preparing needs a connection, and a transaction that waits for a second
+// connection while others do the same would wait forever.
+func (p *pool) prepare(ctx context.Context, queries []string) {
+	for _, q := range queries {
+		stmt, err := p.PreparexContext(ctx, q)
+		if err != nil {
+			return // the query works without
+		}
+		if _, there := p.statements.LoadOrStore(q, stmt); there {
+			_ = stmt.Close() // another transaction was faster
+		}
+	}
+}
+
+// longestKept is the longest query that is kept prepared, in bytes: long ones
+// insert many rows, and their plans would fill the server's memory.
+const longestKept = 4096
+
+// A tx is one transaction. It implements [registry.Writer], and Reader with it.
+type tx struct {
+	*sqlx.Tx
+	dialect dialect
+	vault   *vault.Vault
+	pool    *pool
+	missed  []string // queries to prepare for the next transaction
+}
+
+var _ registry.Writer = (*tx)(nil)
+
+// run runs f in a transaction on p and commits if f returns nil.
+func (d *DB) run(ctx context.Context, p *pool, options *sql.TxOptions, f func(*tx) error) error {
+	t := &tx{dialect: d.dialect, vault: d.vault, pool: p}
+	if err := t.run(ctx, options, f); err != nil {
+		return err
+	}
+	if len(t.missed) > 0 {
+		p.prepare(ctx, t.missed)
+	}
+	return nil
+}
+
+func (t *tx) run(ctx context.Context, options *sql.TxOptions, f func(*tx) error) error {
+	var err error
+	if t.Tx, err = t.pool.BeginTxx(ctx, options); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = t.Rollback() }() // after a commit it does nothing; after a failure there is nothing to save
+	if err := f(t); err != nil {
+		return err
+	}
+	if err := t.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// statement is the prepared form of query in this transaction, or nil.
+func (t *tx) statement(ctx context.Context, query string) *sqlx.Stmt {
+	if len(query) > longestKept {
+		return nil
+	}
+	stmt, ok := t.pool.statements.Load(query)
+	if !ok {
+		t.missed = append(t.missed, query)
+		return nil
+	}
+	return t.StmtxContext(ctx, stmt.(*sqlx.Stmt))
+}
+
+// get reads one row into dst; it reports [sql.ErrNoRows] when there is none.
+func (t *tx) get(ctx context.Context, dst any, query string, args ...any) error {
+	if stmt := t.statement(ctx, query); stmt != nil {
+		return stmt.GetContext(ctx, dst, args...)
+	}
+	return t.GetContext(ctx, dst, query, args...)
+}
+
+// all reads every row into dst, a pointer to a slice.
+func (t *tx) all(ctx context.Context, dst any, query string, args ...any) error {
+	if stmt := t.statement(ctx, query); stmt != nil {
+		return stmt.SelectContext(ctx, dst, args...)
+	}
+	return t.SelectContext(ctx, dst, query, args...)
+}
+
+// exec runs a statement.
+func (t *tx) exec(ctx context.Context, query string, args ...any) error {
+	_, err := t.change(ctx, query, args...)
+	return err
+}
+
+// change runs a statement and tells how many rows it changed.
+func (t *tx) change(ctx context.Context, query string, args ...any) (int, error) {
+	var res sql.Result
+	var err error
+	if stmt := t.statement(ctx, query); stmt != nil {
+		res, err = stmt.ExecContext(ctx, args...)
+	} else {
+		res, err = t.ExecContext(ctx, query, args...)
+	}
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// insert enters rows; into is the table with its columns: "body (id, path)".
+func (t *tx) insert(ctx context.Context, into string, rows ...[]any) error {
+	_, err := t.upsert(ctx, into, "", rows...)
+	return err
+}
+
+// upsert enters rows with a closing clause, and tells how many were entered or
+// changed. Many rows go in statements of a power of two each: so there are few
+// different texts, and those worth it stay prepared.
+func (t *tx) upsert(ctx context.Context, into, clause string, rows ...[]any) (int, error) {
+	changed := 0
+	for len(rows) > 0 {
+		n := chunk(len(rows), t.dialect.params/len(rows[0]))
+		args := make([]any, 0, n*len(rows[0]))
+		for _, row := range rows[:n] {
+			args = append(args, row...)
+		}
+		c, err := t.change(ctx, "INSERT INTO "+into+" VALUES "+tuples(n, len(rows[0]))+clause, args...)
+		if err != nil {
+			return 0, err
+		}
+		changed += c
+		rows = rows[n:]
+	}
+	return changed, nil
+}
+
+// longestChunk is how many rows or values one statement takes at most.
+const longestChunk = 1024
+
+// chunk is the largest power of two that is at most n, limit and longestChunk.
+func chunk(n, limit int) int {
+	size := 1
+	for size*2 <= min(n, limit, longestChunk) {
+		size *= 2
+	}
+	return size
+}
+
+// tuples is n tuples of width numbered placeholders: "($1,$2),($3,$4)".
+func tuples(n, width int) string {
+	b := make([]byte, 0, n*width*6)
+	for i := range n * width {
+		switch {
+		case i == 0:
+			b = append(b, '(')
+		case i%width == 0:
+			b = append(b, "),("...)
+		default:
+			b = append(b, ',')
+		}
+		b = append(b, '$')
+		b = strconv.AppendInt(b, int64(i+1), 10)
+	}
+	return string(append(b, ')'))
+}
+
+// allIn reads the rows of query for many values, a chunk of them at a time;
+// %s in query stands for the list of placeholders, which begin after those of args.
+func allIn[T any](ctx context.Context, t *tx, query string, values []string, args ...any) ([]T, error) {
+	var rows []T
+	for len(values) > 0 {
+		n := chunk(len(values), t.dialect.params)
+		list := make([]string, n)
+		bound := append(make([]any, 0, len(args)+n), args...)
+		for i, v := range values[:n] {
+			list[i] = "$" + strconv.Itoa(len(args)+i+1)
+			bound = append(bound, v)
+		}
+		var some []T
+		if err := t.all(ctx, &some, fmt.Sprintf(query, strings.Join(list, ",")), bound...); err != nil {
+			return nil, err
+		}
+		rows = append(rows, some...)
+		values = values[n:]
+	}
+	return rows, nil
+}
+
+// A where collects the conditions of a filter with their arguments.
+type where struct {
+	text string
+	args []any
+}
+
+// and adds a condition; each ? in it stands for the next of args.
+func (w *where) and(condition string, args ...any) {
+	for _, arg := range args {
+		w.args = append(w.args, arg)
+		condition = strings.Replace(condition, "?", "$"+strconv.Itoa(len(w.args)), 1)
+	}
+	if w.text == "" {
+		w.text = " WHERE " + condition
+	} else {
+		w.text += " AND " + condition
+	}
+}
+
+// is adds a condition that column has a value, unless that is the zero value.
+func is[T comparable](w *where, column string, value T) {
+	var none T
+	if value != none {
+		w.and(column+" = ?", value)
+	}
+}
+
+// under adds the condition that the body named in column stands under scope,
+// the path of a body. The scope "/" is everything, "" is nothing.
+func (w *where) under(column, scope string) {
+	switch scope {
+	case "/":
+	case "":
+		w.and("1 = 0")
+	default:
+		w.and(column+" IN (SELECT id FROM body WHERE substr(path, 1, ?) = ?)", len(scope), scope)
+	}
+}
+
+// page adds the part of a list that is asked for and returns the whole clause.
+func (w *where) page(key string, p registry.Page) string {
+	if p.After != "" {
+		w.and(key+" > ?", p.After)
+	}
+	return w.order(key, p.Limit)
+}
+
+// order closes the clause; limit 0 is no limit.
+func (w *where) order(key string, limit int) string {
+	if limit <= 0 {
+		return w.text + " ORDER BY " + key
+	}
+	w.args = append(w.args, limit)
+	return w.text + " ORDER BY " + key + " LIMIT $" + strconv.Itoa(len(w.args))
+}
+
+// found gives an error of reading one row its meaning: nothing there, or a fault.
+func found(err error, code registry.Code, what string) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return registry.NotFound(code)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// once gives the outcome of an update of one version its meaning.
+func once(changed int, err error, what string) error {
+	switch {
+	case err != nil:
+		return fmt.Errorf("update %s: %w", what, err)
+	case changed != 1:
+		return registry.Changed()
+	}
+	return nil
+}
+
+// wrap says what was attempted when err is an error.
+func wrap(err error, what string) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
