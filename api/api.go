@@ -5,7 +5,7 @@
 // results or certificates.
 package api
 
-//go:generate go tool oapi-codegen -config oapi-codegen.yaml ../openapi.yaml
+//go:generate go tool oapi-codegen -config oapi-codegen.yaml -o openapi.gen.go ../openapi.yaml
 
 import (
 	"errors"

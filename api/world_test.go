@@ -76,7 +76,7 @@ var contract = sync.OnceValues(func() (routers.Router, error) {
 // the key of its chief, as the command line makes them.
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := newWorldOn(t, dbtest.SQLite(t))
+	w := newWorldOn(t, dbtest.Open(t, dbtest.SQLite(t)))
 	ctx, operator := t.Context(), registry.Operator("operator")
 	national, err := w.reg.AddBody(ctx, operator, registry.NewBody{
 		Kind: registry.NationalCentre, Code: "00000001", Name: registry.Text{ZH: "鉴定中心", EN: "Appraisal centre"},
