@@ -7,10 +7,13 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,17 +37,20 @@ func sample() Certificate {
 	}
 }
 
+// sharedPrinter reads the fonts once for all tests.
+var sharedPrinter = sync.OnceValues(NewPrinter)
+
 func newPrinter(t testing.TB) *Printer {
 	t.Helper()
-	p, err := NewPrinter()
+	p, err := sharedPrinter()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-// print writes a certificate to a file.
-func print(t testing.TB, c Certificate) (path string, file []byte) {
+// printed is a certificate as bytes and as a file.
+func printed(t testing.TB, c Certificate) (path string, file []byte) {
 	t.Helper()
 	file, err := newPrinter(t).Print(c)
 	if err != nil {
@@ -209,6 +215,29 @@ func TestHalves(t *testing.T) {
 		}
 		if first != tt.first || second != tt.second {
 			t.Errorf("%s: got %s | %s, want %s | %s", tt.text, first, second, tt.first, tt.second)
+		}
+	}
+}
+
+func TestBreakChinese(t *testing.T) {
+	job := newPrinter(t).start(io.Discard)
+	st := style{face: job.kai, size: 10}
+	em := 10 * mmPerPoint
+	tests := []struct {
+		text   string
+		width  float64
+		indent float64
+		want   []string
+	}{
+		{"一二三四五六七", 3 * em, 0, []string{"一二三", "四五六", "七"}},
+		{"一二三四五六七", 3 * em, em, []string{"一二", "三四五", "六七"}},
+		{"一二三，四五六。", 3 * em, 0, []string{"一二三，", "四五六。"}},
+		{"一二（三四）五", 3 * em, 0, []string{"一二", "（三四）", "五"}},
+		{"", 3 * em, 0, []string{""}},
+	}
+	for _, tt := range tests {
+		if got := breakChinese(st, tt.text, tt.width, tt.indent); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: got %q, want %q", tt.text, got, tt.want)
 		}
 	}
 }

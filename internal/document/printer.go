@@ -12,7 +12,7 @@ import (
 
 // The names of what a certificate carries.
 const (
-	CredentialFile = "credential.vc.json"
+	CredentialFile = "credential.vc.json" //nolint:gosec // G101: the name of a file, not a secret
 	LogProofFile   = "log-proof.txt"
 )
 

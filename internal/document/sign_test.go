@@ -78,7 +78,7 @@ func newSigner(t testing.TB, key crypto.Signer) *Signer {
 
 func signSample(t testing.TB, s *Signer) (unsigned, signed []byte) {
 	t.Helper()
-	_, unsigned = print(t, sample())
+	_, unsigned = printed(t, sample())
 	signed, err := s.Sign(unsigned, signedAt())
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestSignRefuses(t *testing.T) {
 	if _, err := s.Sign(signed, signedAt()); !errors.Is(err, pdf.ErrSigned) {
 		t.Errorf("signing twice: got error %v, want %v", err, pdf.ErrSigned)
 	}
-	_, unsigned := print(t, sample())
+	_, unsigned := printed(t, sample())
 	if _, err := s.Sign(unsigned, signedAt().AddDate(1, 0, 0)); !errors.Is(err, ErrSigningKey) {
 		t.Errorf("expired certificate: got error %v, want %v", err, ErrSigningKey)
 	}
@@ -222,7 +222,7 @@ func TestLoadSigner(t *testing.T) {
 
 func BenchmarkSign(b *testing.B) {
 	s := newSigner(b, newECDSA(b))
-	_, file := print(b, sample())
+	_, file := printed(b, sample())
 	size := 0
 	for b.Loop() {
 		signed, err := s.Sign(file, signedAt())

@@ -70,7 +70,7 @@ func (d *Document) JPEG(data []byte, width, height int) Ref {
 // Drawing embeds what was drawn on a page as a form other pages show with
 // [Page.Show], so that an ornament is stored once.
 func (d *Document) Drawing(p *Page) Ref {
-	return d.w.Add(Deflated(Dict{
+	return d.w.Add(d.w.Deflated(Dict{
 		"Type": Name("XObject"), "Subtype": Name("Form"), "Resources": d.resources(p),
 		"BBox": Array{0, 0, Width * pointsPerMM, Height * pointsPerMM},
 	}, p.content))
@@ -81,7 +81,7 @@ func (d *Document) AddPage(p *Page) {
 	page := Dict{
 		"Type": Name("Page"), "Parent": d.pages, "Resources": d.resources(p),
 		"MediaBox": Array{0, 0, Width * pointsPerMM, Height * pointsPerMM},
-		"Contents": d.w.Add(Deflated(Dict{}, p.content)),
+		"Contents": d.w.Add(d.w.Deflated(Dict{}, p.content)),
 	}
 	var links Array
 	for _, l := range p.links {
@@ -111,7 +111,7 @@ func (d *Document) Close(m Metadata) error {
 		"Metadata":          d.w.Add(&Stream{Dict: Dict{"Type": Name("Metadata"), "Subtype": Name("XML")}, Data: m.xmp()}),
 		"OutputIntents": Array{Dict{
 			"Type": Name("OutputIntent"), "S": Name("GTS_PDFA1"), "OutputConditionIdentifier": String("sRGB"),
-			"Info": String("sRGB IEC61966-2.1"), "DestOutputProfile": d.w.Add(Deflated(Dict{"N": 3}, srgbProfile())),
+			"Info": String("sRGB IEC61966-2.1"), "DestOutputProfile": d.w.Add(d.w.Deflated(Dict{"N": 3}, srgbProfile())),
 		}},
 	}
 	d.writeAttachments(catalog, m.Created)
@@ -128,7 +128,7 @@ func (d *Document) writeAttachments(catalog Dict, modified time.Time) {
 	}
 	var names, associated Array
 	for _, a := range d.attached {
-		file := Deflated(Dict{
+		file := d.w.Deflated(Dict{
 			"Type": Name("EmbeddedFile"), "Subtype": Name(a.MediaType),
 			"Params": Dict{"Size": len(a.Data), "ModDate": date(modified)},
 		}, a.Data)

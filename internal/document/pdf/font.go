@@ -79,7 +79,7 @@ func (f *Font) write(w *Writer) error {
 		"Type": Name("FontDescriptor"), "FontName": name, "Flags": 4, "ItalicAngle": 0, "StemV": 80,
 		"Ascent": f.face.Ascent, "Descent": f.face.Descent, "CapHeight": f.face.CapHeight,
 		"FontBBox":  Array{box[0], box[1], box[2], box[3]},
-		"FontFile2": w.Add(Deflated(Dict{"Length1": len(program)}, program)),
+		"FontFile2": w.Add(w.Deflated(Dict{"Length1": len(program)}, program)),
 	})
 	descendant := w.Add(Dict{
 		"Type": Name("Font"), "Subtype": Name("CIDFontType2"), "BaseFont": name,
@@ -88,7 +88,7 @@ func (f *Font) write(w *Writer) error {
 	})
 	w.Put(f.ref, Dict{
 		"Type": Name("Font"), "Subtype": Name("Type0"), "BaseFont": name, "Encoding": Name("Identity-H"),
-		"DescendantFonts": Array{descendant}, "ToUnicode": w.Add(Deflated(Dict{}, f.toUnicode())),
+		"DescendantFonts": Array{descendant}, "ToUnicode": w.Add(w.Deflated(Dict{}, f.toUnicode())),
 	})
 	return nil
 }

@@ -8,7 +8,6 @@ package pdf
 
 import (
 	"bytes"
-	"compress/zlib"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,14 +15,20 @@ import (
 	"unicode/utf16"
 )
 
-// The kinds of object beyond Go's own.
-type (
-	Name   string         // without the slash
-	String string         // bytes, whatever they encode
-	Array  []any          // of objects
-	Dict   map[string]any // keys without the slash
-	Ref    int            // an indirect object of generation 0
-)
+// A Name is a name object, without the slash.
+type Name string
+
+// A String is a string object: bytes, whatever they encode.
+type String string
+
+// An Array is a list of objects.
+type Array []any
+
+// A Dict is a dictionary; its keys are without the slash.
+type Dict map[string]any
+
+// A Ref is the number of an indirect object of generation 0.
+type Ref int
 
 // A Stream is a dictionary with bytes. Data is as stored, filtered or not.
 type Stream struct {
@@ -46,16 +51,6 @@ func Text(s string) String {
 		b = append(b, byte(u>>8), byte(u))
 	}
 	return String(b)
-}
-
-// Deflated is a stream whose data is compressed.
-func Deflated(d Dict, data []byte) *Stream {
-	var b bytes.Buffer
-	w := zlib.NewWriter(&b)
-	_, _ = w.Write(data) // a bytes.Buffer does not fail
-	_ = w.Close()
-	d["Filter"] = Name("FlateDecode")
-	return &Stream{Dict: d, Data: b.Bytes()}
 }
 
 // appendObject writes an object, dictionaries in key order.

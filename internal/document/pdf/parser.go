@@ -190,7 +190,7 @@ func (p *parser) hexadecimal() String {
 func (p *parser) literal() String {
 	var s []byte
 	for nested := 0; p.at < len(p.data); p.at++ {
-		switch c := p.data[p.at]; c {
+		switch p.data[p.at] {
 		case '(':
 			nested++
 		case ')':
@@ -206,6 +206,7 @@ func (p *parser) literal() String {
 		}
 		s = append(s, p.data[p.at])
 	}
+	p.at = len(p.data) // a backslash may have been the last byte
 	return String(s)
 }
 
@@ -234,7 +235,8 @@ func (p *parser) escape(s []byte) []byte {
 }
 
 // streamData reads the bytes between stream and endstream: as many as the
-// dictionary says if that is right, else up to the keyword.
+// dictionary says if that is right, else up to the keyword. A length that is
+// a reference can be resolved only when all objects are known.
 func (p *parser) streamData(d Dict) []byte {
 	if p.peek() == '\r' {
 		p.at++
@@ -254,6 +256,9 @@ func (p *parser) streamData(d Dict) []byte {
 		end = len(p.data) - from
 	}
 	p.at = from + end
+	if _, ok := d["Length"].(Ref); ok {
+		return p.data[from:p.at]
+	}
 	return bytes.TrimSuffix(bytes.TrimSuffix(p.data[from:p.at], []byte("\n")), []byte("\r"))
 }
 

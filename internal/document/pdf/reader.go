@@ -12,9 +12,9 @@ import (
 
 // Limits that no honest file meets, so that a hostile one costs little.
 const (
-	maxDepth    = 64       // of nested arrays and dictionaries
-	maxFile     = 16 << 20 // bytes of a file
-	maxInflated = 4 << 20  // bytes of all streams unpacked of one file
+	maxDepth    = 64      // of nested arrays and dictionaries
+	maxFile     = 8 << 20 // bytes of a file
+	maxInflated = 4 << 20 // bytes of all streams unpacked of one file
 )
 
 // Errors of reading.
@@ -68,7 +68,23 @@ func Read(data []byte) (*Reader, error) {
 	if r.trailer["Encrypt"] != nil {
 		return nil, ErrEncrypted
 	}
+	r.cutStreams()
 	return r, nil
+}
+
+// cutStreams takes the line end before endstream off the streams whose length
+// stands in another object.
+func (r *Reader) cutStreams() {
+	for _, object := range r.objects {
+		s, ok := object.(*Stream)
+		if !ok {
+			continue
+		}
+		ref, isRef := s.Dict["Length"].(Ref)
+		if n, ok := r.objects[ref].(int); isRef && ok && n >= 0 && n < len(s.Data) {
+			s.Data = s.Data[:n]
+		}
+	}
 }
 
 // find is where a word next stands, or the end.

@@ -1,6 +1,8 @@
 package pdf
 
 import (
+	"bytes"
+	"compress/zlib"
 	"crypto/sha256"
 	"fmt"
 	"hash"
@@ -16,6 +18,7 @@ type Writer struct {
 	offset  int
 	offsets []int // by object number; 0 is not written yet
 	buf     []byte
+	zlib    *zlib.Writer // kept, as making one costs more than using it
 	err     error
 }
 
@@ -53,6 +56,20 @@ func (w *Writer) Add(object any) Ref {
 	ref := w.Reserve()
 	w.Put(ref, object)
 	return ref
+}
+
+// Deflated is a stream whose data is compressed.
+func (w *Writer) Deflated(d Dict, data []byte) *Stream {
+	var b bytes.Buffer
+	if w.zlib == nil {
+		w.zlib = zlib.NewWriter(&b)
+	} else {
+		w.zlib.Reset(&b)
+	}
+	_, _ = w.zlib.Write(data) // a bytes.Buffer does not fail
+	_ = w.zlib.Close()
+	d["Filter"] = Name("FlateDecode")
+	return &Stream{Dict: d, Data: b.Bytes()}
 }
 
 // Close writes the cross-reference table and the trailer. The file identifier
