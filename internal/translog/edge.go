@@ -2,7 +2,6 @@ package translog
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -19,10 +18,37 @@ type Tile struct {
 // An Edge is the right edge of a tree: the partial tiles, at most one at each
 // level, which are all that is needed to append to it and to compute its root.
 // The zero Edge is the empty tree. An Edge is never changed: appending returns
-// another one, so that a transaction can be abandoned.
+// another one, so that a transaction can be abandoned, and so that an edge can
+// be kept for the next transaction if that one finds the same [Head].
 type Edge struct {
 	size   int64
-	levels [][]byte
+	levels []partial
+}
+
+// A partial is a tile that is not full, with the roots of the full subtrees
+// over its hashes: one for each bit of their number, largest first.
+type partial struct {
+	data     []byte
+	subtrees []tlog.Hash
+}
+
+// fold takes the n-th hash, counted from 1, into the subtrees. With the last
+// one that fits, the only subtree left is the tile's own root.
+func (p *partial) fold(n int, h tlog.Hash) {
+	for ; n%2 == 0; n /= 2 {
+		last := len(p.subtrees) - 1
+		h = tlog.NodeHash(p.subtrees[last], h)
+		p.subtrees = p.subtrees[:last]
+	}
+	p.subtrees = append(p.subtrees, h)
+}
+
+// clone returns a copy with room for a full tile.
+func (p partial) clone() partial {
+	return partial{
+		data:     append(make([]byte, 0, TileWidth*tlog.HashSize), p.data...),
+		subtrees: append(make([]tlog.Hash, 0, TileHeight), p.subtrees...),
+	}
 }
 
 // EdgeTiles returns the tiles that [NewEdge] needs for a tree of the size, as
@@ -41,7 +67,7 @@ func EdgeTiles(size int64) []tlog.Tile {
 
 // NewEdge returns the edge of a stored tree from the data of its [EdgeTiles],
 // in their order. Data longer than the tile is wide is cut, as rows may have
-// grown meanwhile. It reports [ErrInconsistent] if the tiles do not give the
+// grown meanwhile; the edge keeps it. It reports [ErrInconsistent] if the tiles do not give the
 // head's root, so nothing is ever added to a tree that somebody altered.
 func NewEdge(head Head, data [][]byte) (Edge, error) {
 	tiles := EdgeTiles(head.Size)
@@ -54,9 +80,13 @@ func NewEdge(head Head, data [][]byte) (Edge, error) {
 			return Edge{}, fmt.Errorf("edge of tree %d: %w: %s is too short", head.Size, ErrInconsistent, tilePath(t))
 		}
 		for len(e.levels) <= t.L {
-			e.levels = append(e.levels, nil)
+			e.levels = append(e.levels, partial{})
 		}
-		e.levels[t.L] = data[i][:t.W*tlog.HashSize]
+		p := &e.levels[t.L]
+		p.data = data[i][:t.W*tlog.HashSize]
+		for n := range t.W {
+			p.fold(n+1, tlog.Hash(p.data[n*tlog.HashSize:]))
+		}
 	}
 	if e.Head() != head {
 		return Edge{}, fmt.Errorf("edge of tree %d: %w: tiles and root differ", head.Size, ErrInconsistent)
@@ -66,20 +96,17 @@ func NewEdge(head Head, data [][]byte) (Edge, error) {
 
 // Head returns size and root of the tree.
 func (e Edge) Head() Head {
+	// RFC 6962 §2.1: the tree is a row of full subtrees, one for each bit of
+	// its size, folded from the right.
 	var root tlog.Hash
 	empty := true
-	for _, data := range e.levels {
-		// RFC 6962 §2.1: the tree is a row of full subtrees, one for each bit
-		// of its size, folded from the right.
-		for width := len(data) / tlog.HashSize; width > 0; {
-			subtree := 1 << bits.TrailingZeros(uint(width))
-			h := subtreeHash(data[(width-subtree)*tlog.HashSize : width*tlog.HashSize])
+	for _, level := range e.levels {
+		for _, h := range slices.Backward(level.subtrees) {
 			if empty {
 				root, empty = h, false
 			} else {
 				root = tlog.NodeHash(h, root)
 			}
-			width -= subtree
 		}
 	}
 	if empty {
@@ -92,9 +119,9 @@ func (e Edge) Head() Head {
 // the tiles that are new or have grown, each with its whole content so far.
 // Entries are up to [MaxEntry] bytes long.
 func (e Edge) Append(entries ...[]byte) (Edge, []Tile, error) {
-	next := Edge{size: e.size, levels: make([][]byte, len(e.levels))}
-	for level, data := range e.levels {
-		next.levels[level] = newTileData(data)
+	next := Edge{size: e.size, levels: make([]partial, len(e.levels))}
+	for i := range e.levels {
+		next.levels[i] = e.levels[i].clone()
 	}
 	var changed []Tile
 	for i, entry := range entries {
@@ -117,7 +144,7 @@ func (e Edge) tiles() []Tile {
 	ids := EdgeTiles(e.size)
 	tiles := make([]Tile, len(ids))
 	for i, id := range ids {
-		tiles[i] = Tile{ID: id, Data: e.levels[id.L]}
+		tiles[i] = Tile{ID: id, Data: e.levels[id.L].data}
 	}
 	return tiles
 }
@@ -127,37 +154,18 @@ func (e Edge) tiles() []Tile {
 func (e *Edge) push(h tlog.Hash, changed []Tile) []Tile {
 	for level := 0; ; level++ {
 		if level == len(e.levels) {
-			e.levels = append(e.levels, newTileData(nil))
+			e.levels = append(e.levels, partial{}.clone())
 		}
-		data := append(e.levels[level], h[:]...)
-		if len(data) < TileWidth*tlog.HashSize {
-			e.levels[level] = data
+		p := &e.levels[level]
+		p.data = append(p.data, h[:]...)
+		n := len(p.data) / tlog.HashSize
+		p.fold(n, h)
+		if n < TileWidth {
 			return changed
 		}
 		index := e.size>>(TileHeight*(level+1)) - 1
-		changed = append(changed, Tile{ID: tileAt(level, index, e.size), Data: data})
-		e.levels[level] = newTileData(nil)
-		h = subtreeHash(data)
+		changed = append(changed, Tile{ID: tileAt(level, index, e.size), Data: p.data})
+		h = p.subtrees[0]
+		*p = partial{}.clone()
 	}
-}
-
-// newTileData copies tile data and leaves room for a full tile.
-func newTileData(data []byte) []byte {
-	return append(make([]byte, 0, TileWidth*tlog.HashSize), data...)
-}
-
-// subtreeHash returns the root over the hashes in data, a power of two of them
-// and at most a full tile.
-func subtreeHash(data []byte) tlog.Hash {
-	var row [TileWidth]tlog.Hash
-	n := len(data) / tlog.HashSize
-	for i := range n {
-		row[i] = tlog.Hash(data[i*tlog.HashSize:])
-	}
-	for ; n > 1; n /= 2 {
-		for i := range n / 2 {
-			row[i] = tlog.NodeHash(row[2*i], row[2*i+1])
-		}
-	}
-	return row[0]
 }
