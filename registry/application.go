@@ -194,7 +194,10 @@ func (c *change) factsOf(ctx context.Context, in NewApplication) (*eligibility.F
 // [ApplicationNotEligible] with the decision for every outcome that does not let in.
 func (r *Registry) decide(occupation string, level int, asOf civil.Date, facts *eligibility.Facts) (Decided, error) {
 	rules, ok := r.rules.Governing(occupation, asOf)
-	if !ok || !rules.HasLevel(level) {
+	if ok {
+		_, ok = rules.Level(level)
+	}
+	if !ok {
 		return Decided{}, refuse(NoGoverningEdition, say("%s 没有适用于 %d 级的申报条件。", "No edition in force on %s has conditions for level %d.", asOf, level))
 	}
 	d := rules.Explain(level, asOf, facts)

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -62,6 +63,19 @@ func (in *Idempotency) replay(ctx context.Context, w Writer, by Caller, result a
 	}
 	in.replayed = true
 	return true, nil
+}
+
+// afterRefusal looks once more for an earlier run when the operation was
+// refused: a parallel request with the same key may have done the deed since
+// the first look, and its effect may be the very reason of the refusal.
+func (in *Idempotency) afterRefusal(ctx context.Context, w Writer, by Caller, result any, refusal error) error {
+	if _, ok := errors.AsType[*Error](refusal); !ok || in == nil {
+		return refusal
+	}
+	if done, err := in.replay(ctx, w, by, result); err != nil || done {
+		return err
+	}
+	return refusal
 }
 
 // save leaves the result for retries, in the transaction of c.

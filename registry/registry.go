@@ -158,7 +158,7 @@ func write[T any](ctx context.Context, r *Registry, by Caller, f func(*change) (
 		}
 		var err error
 		if result, err = f(c); err != nil {
-			return err
+			return claim.afterRefusal(ctx, w, by, &result, err)
 		}
 		if claim != nil {
 			if err := claim.save(ctx, c, result); err != nil {
