@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/certreg/certreg/db"
+	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/vault"
+	"github.com/certreg/certreg/registry"
+)
+
+// chinaTime is the zone of the register's days.
+func chinaTime() *time.Location { return time.FixedZone("CST", 8*60*60) }
+
+// complete fills in what depends on the data directory.
+func (f registerFlags) complete() registerFlags {
+	if f.DB == "" {
+		f.DB = "sqlite:" + filepath.Join(f.Data, "register.db")
+	}
+	if f.Keys == "" {
+		f.Keys = filepath.Join(f.Data, "vault.json")
+	}
+	return f
+}
+
+// A register is an open register.
+type register struct {
+	*registry.Registry
+	store   *db.DB
+	applied []db.Migration // when it was opened
+}
+
+// open opens the register the flags name, with a schema of this version.
+func (f registerFlags) open(ctx context.Context, p *program) (*register, error) {
+	store, applied, err := f.openStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	reg, err := f.registry(p, store)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return &register{Registry: reg, store: store, applied: applied}, nil
+}
+
+// registry makes the registry over an open store.
+func (f registerFlags) registry(p *program, store *db.DB) (*registry.Registry, error) {
+	library, err := f.library()
+	if err != nil {
+		return nil, err
+	}
+	return registry.New(registry.Config{Store: store, Library: library, Now: p.now, CoversSince: f.CoversSince})
+}
+
+// library is the embedded editions and those of the flags.
+func (f registerFlags) library() (*eligibility.Library, error) {
+	library, err := eligibility.Embedded()
+	if err != nil || len(f.Ruleset) == 0 {
+		return library, err
+	}
+	sets := library.RuleSets()
+	for _, name := range f.Ruleset {
+		set, err := readRuleSet(name)
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, set)
+	}
+	return eligibility.NewLibrary(sets...)
+}
+
+// openStore opens the database, brings its schema up to date and, for a
+// register that is new, makes the keys its personal data is encrypted under.
+func (f registerFlags) openStore(ctx context.Context) (*db.DB, []db.Migration, error) {
+	f = f.complete()
+	if err := os.MkdirAll(f.Data, 0o700); err != nil {
+		return nil, nil, fail("无法建立数据目录 %s：%v", "cannot create the data directory %s: %v", f.Data, errors.Unwrap(err))
+	}
+	keys, err := vault.Load(f.Keys, nil)
+	fresh := errors.Is(err, fs.ErrNotExist)
+	if fresh {
+		keys, err = vault.NewKeyset()
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	sealed, err := keys.Vault()
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := db.Open(ctx, db.Config{URL: f.DB, Vault: sealed})
+	if err != nil {
+		return nil, nil, err
+	}
+	// Fresh keys are kept only after the database was found to have no others,
+	// and before anything is written that they seal.
+	if fresh {
+		err = keys.Create(f.Keys, nil)
+	}
+	var applied []db.Migration
+	if err == nil {
+		applied, err = store.Migrate(ctx)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	return store, applied, nil
+}
+
+// use opens the register for one command and closes it after.
+func (f registerFlags) use(ctx context.Context, p *program, do func(*register) error) (err error) {
+	reg, err := f.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reg.store.Close()) }()
+	return do(reg)
+}
+
+// operator is who acts on the command line: the user of this account.
+func (p *program) operator() registry.Caller {
+	name := p.values.vars["USER"]
+	if name == "" {
+		name = "unknown"
+	}
+	return registry.Operator("operator:" + name)
+}
+
+// body finds a body by identifier or institution code.
+func (r *register) body(ctx context.Context, by registry.Caller, name string) (registry.Body, error) {
+	var page registry.Page
+	for {
+		bodies, next, err := r.Bodies(ctx, by, registry.BodyFilter{Page: page})
+		if err != nil {
+			return registry.Body{}, err
+		}
+		for _, b := range bodies {
+			if b.ID == name || string(b.Code) == name {
+				return b, nil
+			}
+		}
+		if next == "" {
+			return registry.Body{}, fail("没有机构 %[1]s（certreg body list 列出全部机构）。", "there is no body %[1]s (certreg body list tells them all)", name)
+		}
+		page.After = next
+	}
+}
+
+// A migrateCommand creates or upgrades the schema.
+type migrateCommand struct{ registerFlags }
+
+// Run brings the schema up to date and says what that took.
+func (c *migrateCommand) Run(ctx context.Context, p *program) error {
+	return c.use(ctx, p, func(reg *register) error {
+		for _, m := range reg.applied {
+			p.sayf(p.stdout, "%04d %s\n", m.Version, m.Name)
+		}
+		p.tell("数据库结构已是最新：%s", "the schema is up to date: %s", masked(c.complete().DB))
+		return nil
+	})
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"github.com/certreg/certreg/api"
+	"github.com/certreg/certreg/registry"
+)
+
+// A serveCommand serves the register.
+type serveCommand struct {
+	registerFlags
+	listenFlags
+}
+
+// Run serves until the program is told to stop.
+func (c *serveCommand) Run(ctx context.Context, p *program) error {
+	return c.use(ctx, p, func(reg *register) error {
+		return c.serve(ctx, p, reg.Registry, func(address string) {
+			p.tell("登记系统已运行：%s", "the register is served at %s", address)
+		})
+	})
+}
+
+// The limits of a connection. A whole answer is small; what takes longer is a
+// client that does not read or write.
+const (
+	readHeaderTimeout = 10 * time.Second
+	readTimeout       = 30 * time.Second
+	writeTimeout      = 60 * time.Second
+	idleTimeout       = 2 * time.Minute
+	maxHeader         = 32 << 10
+	shutdownTimeout   = 15 * time.Second
+)
+
+// serve listens, tells ready the address in use, and serves until ctx ends;
+// requests under way are then given time to finish.
+func (f listenFlags) serve(ctx context.Context, p *program, reg *registry.Registry, ready func(address string)) error {
+	var listen net.ListenConfig
+	l, err := listen.Listen(ctx, "tcp", f.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fail("%[1]s 已被其他程序占用；请用 --listen 另选地址，如 --listen 127.0.0.1:0。", "%[1]s is in use by another program; choose another address with --listen, for instance --listen 127.0.0.1:0", f.Listen)
+	}
+	if err != nil {
+		return fail("无法监听 %s：%v", "cannot listen on %s: %v", f.Listen, err)
+	}
+	address := "http://" + l.Addr().String()
+	log := slog.New(slog.NewJSONHandler(p.stderr, nil))
+	public := f.URL
+	if public == "" {
+		public = address
+	}
+	handler, err := newHandler(reg, log, public, f.TrustedProxies)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	server := &http.Server{
+		Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	ready(address)
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		return fmt.Errorf("shut down: %w", err)
+	}
+	return nil
+}
+
+// newHandler mounts everything that is served.
+func newHandler(reg *registry.Registry, log *slog.Logger, publicURL string, trustedProxies []string) (http.Handler, error) {
+	operations, err := api.New(api.Config{Registry: reg, Logger: log, Now: time.Now, PublicURL: publicURL, TrustedProxies: trustedProxies})
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	for _, pattern := range api.Patterns() {
+		mux.Handle(pattern, operations)
+	}
+	mux.Handle("/", operations) // what is nowhere is a problem like any other
+	mux.Handle("GET /{$}", http.RedirectHandler("/docs", http.StatusFound))
+	return mux, nil
+}

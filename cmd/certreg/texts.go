@@ -1,0 +1,74 @@
+package main
+
+import "github.com/certreg/certreg/registry"
+
+// helpVars are the texts of the help in one language, as kong's variables.
+func helpVars(lang string) map[string]string {
+	vars := make(map[string]string, len(helpTexts))
+	for name, text := range helpTexts {
+		vars["help_"+name] = text.In(lang)
+	}
+	return vars
+}
+
+// helpTexts say what commands and flags are for, by name.
+var helpTexts = map[string]registry.Text{
+	"certreg": {ZH: "certreg 职业技能鉴定与证书登记系统。", EN: "certreg, a register of vocational examinations and certificates."},
+	"help":    {ZH: "显示帮助", EN: "Show help"},
+	"lang":    {ZH: "语言：zh 或 en（默认随系统，否则中文）", EN: "Language: zh or en (default: the system's, else Chinese)"},
+	"json":    {ZH: "输出 JSON", EN: "Print JSON"},
+
+	"data":            {ZH: "数据目录：内置数据库与加密密钥", EN: "Data directory: embedded database and encryption keys"},
+	"db":              {ZH: "数据库：sqlite:文件 或 postgres://…（默认为数据目录中的 register.db）", EN: "Database: sqlite:FILE or postgres://… (default: register.db in the data directory)"},
+	"keys":            {ZH: "个人信息加密密钥文件（默认为数据目录中的 vault.json）", EN: "File of the keys that personal data is encrypted under (default: vault.json in the data directory)"},
+	"ruleset":         {ZH: "另外使用的申报条件规则集文件（可多次给出）", EN: "Rule set file to use besides the embedded ones (may be repeated)"},
+	"covers_since":    {ZH: "收录证书的起始年份（0 表示不限）", EN: "First year whose certificates are held (0: all)"},
+	"listen":          {ZH: "监听地址", EN: "Address to listen on"},
+	"url":             {ZH: "对外公布的网址（默认为监听地址）", EN: "Public address of the register (default: the address listened on)"},
+	"trusted_proxies": {ZH: "受信任的反向代理网段（CIDR，可多次给出）", EN: "Networks (CIDR) of trusted reverse proxies (may be repeated)"},
+
+	"demo": {
+		ZH: "建立并运行演示登记系统（数据在 ./certreg-data）\n\n首次运行时生成机构、考期、考次、虚构人员与证书；再次运行保留原有数据。",
+		EN: "Create and serve a demonstration register (data in ./certreg-data)\n\nThe first run makes bodies, seasons, sittings, synthetic people and certificates; later runs keep the data.",
+	},
+	"demo_data":  {ZH: "演示数据目录", EN: "Directory of the demonstration"},
+	"serve":      {ZH: "运行登记系统", EN: "Serve the register"},
+	"migrate":    {ZH: "建立或升级数据库结构", EN: "Create or upgrade the database schema"},
+	"check":      {ZH: "判断是否符合申报条件", EN: "Decide whether someone may sit an examination"},
+	"facts":      {ZH: "事实文件（JSON）；- 或省略表示标准输入", EN: "File of facts (JSON); - or nothing means standard input"},
+	"occupation": {ZH: "职业（只有一个职业时可省略）", EN: "Occupation (may be left out where there is one only)"},
+	"level":      {ZH: "等级 5–1；省略表示各等级", EN: "Level 5–1; all levels when left out"},
+	"as_of":      {ZH: "判断日期（默认今天）", EN: "Day to decide on (default: today)"},
+	"edition":    {ZH: "指定内置版本，而非当日适用的版本", EN: "Edition to decide by, instead of the one in force"},
+	"check_rule": {ZH: "改用该规则集文件", EN: "Decide by this rule set file instead"},
+	"batch":      {ZH: "逐行读入 NDJSON，逐行输出结论", EN: "Read NDJSON line by line and answer each line"},
+	"verify":     {ZH: "按编号查询证书", EN: "Look a certificate up by its number"},
+	"number":     {ZH: "证书编号", EN: "Certificate number"},
+	"name":       {ZH: "核对持证人姓名", EN: "Compare the holder's name"},
+	"server":     {ZH: "查询该网址的登记系统，而非本地数据库", EN: "Ask the register at this address instead of the database"},
+
+	"key":         {ZH: "接口密钥", EN: "API keys"},
+	"key_create":  {ZH: "签发接口密钥（密钥只显示一次）", EN: "Create an API key (its token is shown this once)"},
+	"key_list":    {ZH: "列出接口密钥", EN: "List API keys"},
+	"key_revoke":  {ZH: "撤销接口密钥", EN: "Revoke an API key"},
+	"key_id":      {ZH: "密钥标识", EN: "Identifier of the key"},
+	"key_body":    {ZH: "所属机构：标识或 8 位机构代码", EN: "Body: identifier or 8-digit institution code"},
+	"key_role":    {ZH: "角色：national、province、centre-manager、centre-clerk 或 auditor", EN: "Role: national, province, centre-manager, centre-clerk or auditor"},
+	"key_subject": {ZH: "使用人标识（同一人的多个密钥用同一标识）", EN: "Member of staff (the same for every key of one person)"},
+	"key_expires": {ZH: "最后有效日期", EN: "Last day of use"},
+
+	"body":         {ZH: "机构", EN: "Bodies"},
+	"body_add":     {ZH: "登记机构", EN: "Add a body"},
+	"body_list":    {ZH: "列出机构", EN: "List bodies"},
+	"body_kind":    {ZH: "类别：national、province 或 centre", EN: "Kind: national, province or centre"},
+	"body_code":    {ZH: "8 位机构代码", EN: "8-digit institution code"},
+	"body_name":    {ZH: "中文名称", EN: "Chinese name"},
+	"body_name_en": {ZH: "英文名称", EN: "English name"},
+	"body_parent":  {ZH: "上级机构：标识或机构代码（国家中心无上级）", EN: "Body above: identifier or code (the national centre has none)"},
+
+	"audit":              {ZH: "核查登记内容", EN: "Check the register against its own evidence"},
+	"audit_certificates": {ZH: "逐一核对证书与其依据、编号与日志", EN: "Compare every certificate with its evidence, its series and the journal"},
+	"audit_decisions":    {ZH: "按所存事实与规则集重新作出每个决定", EN: "Decide every stored decision again from its facts and rule set"},
+	"config":             {ZH: "显示实际生效的设置及其来源", EN: "Print the effective settings and where each came from"},
+	"version":            {ZH: "显示版本", EN: "Print the version"},
+}
