@@ -60,7 +60,7 @@ type anchorSet struct {
 // bound returns a with the facts named by the given clauses.
 func (a anchorSet) bound(e *evaluation, clauses []Clause, asOf civil.Date) anchorSet {
 	for _, c := range clauses {
-		if as, _ := names(c); as == "" {
+		if as, _ := namesOf(c); as == "" {
 			continue
 		}
 		e.on, e.optimistic = asOf, 0

@@ -12,8 +12,9 @@ type Training struct {
 	Hours int
 	Since string
 
-	level code
-	since int8
+	level  code
+	since  int8
+	origin Text // what Since means, for people
 }
 
 // Kind implements [Clause].

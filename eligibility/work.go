@@ -13,8 +13,9 @@ type Work struct {
 	AtLeast    civil.Period
 	Since      string // only work from the day of this named fact on; "" for all
 
-	scope code
-	since int8
+	scope  code
+	since  int8
+	origin Text // what Since means, for people
 }
 
 // Kind implements [Clause].
