@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"image/color"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -169,6 +170,20 @@ func TestPrinterIsSharedSafely(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// A photo cut out of its background stands on white.
+func TestTransparentPhoto(t *testing.T) {
+	var photo bytes.Buffer
+	if err := png.Encode(&photo, portraitPhoto(color.Transparent)); err != nil {
+		t.Fatal(err)
+	}
+	c := sample()
+	c.Photo = photo.Bytes()
+	path, _ := printed(t, c)
+	if images := tool(t, "pdfimages", "-list", path); !strings.Contains(images, "295   413  rgb") {
+		t.Errorf("pdfimages: got\n%s\nwant the photo of 295 × 413", images)
+	}
 }
 
 // What cameras hide in a photo must not reach whoever is shown the certificate.

@@ -10,9 +10,10 @@ import (
 // A parser reads objects from a place in a file. It never fails: what it
 // cannot read is nil, and it stops behind it.
 type parser struct {
-	data  []byte
-	at    int
-	depth int
+	data   []byte
+	at     int
+	depth  int
+	values *int // how many more may be read of the file; nil for any number
 }
 
 func (p *parser) peek() byte {
@@ -53,6 +54,12 @@ func (p *parser) tryObject() any {
 	p.space()
 	if p.at >= len(p.data) || p.depth > maxDepth {
 		return nil
+	}
+	if p.values != nil {
+		if *p.values--; *p.values < 0 {
+			p.at = len(p.data)
+			return nil
+		}
 	}
 	p.depth++
 	defer func() { p.depth-- }()

@@ -15,6 +15,7 @@ const (
 	maxDepth    = 64      // of nested arrays and dictionaries
 	maxFile     = 8 << 20 // bytes of a file
 	maxInflated = 4 << 20 // bytes of all streams unpacked of one file
+	maxValues   = 1 << 20 // objects of a file, nested ones included
 )
 
 // Errors of reading.
@@ -33,6 +34,7 @@ type Reader struct {
 	objects map[Ref]any
 	trailer Dict // the last one
 	budget  int  // bytes that may still be inflated
+	values  int  // objects, nested ones included, that may still be read
 }
 
 // Read reads all objects of a file.
@@ -43,7 +45,7 @@ func Read(data []byte) (*Reader, error) {
 	if len(data) > maxFile {
 		return nil, ErrTooLarge
 	}
-	r := &Reader{objects: map[Ref]any{}, budget: maxInflated}
+	r := &Reader{objects: map[Ref]any{}, budget: maxInflated, values: maxValues}
 	trailer := find(data, 0, "trailer")
 	for at := 0; at < len(data); {
 		if trailer < at {
@@ -61,6 +63,9 @@ func Read(data []byte) (*Reader, error) {
 		default:
 			at = len(data)
 		}
+	}
+	if r.values < 0 {
+		return nil, ErrTooLarge
 	}
 	if r.trailer == nil {
 		return nil, fmt.Errorf("%w: no trailer", ErrMalformed)
@@ -87,6 +92,10 @@ func (r *Reader) cutStreams() {
 	}
 }
 
+func (r *Reader) parse(data []byte, at int) *parser {
+	return &parser{data: data, at: at, values: &r.values}
+}
+
 // find is where a word next stands, or the end.
 func find(data []byte, from int, word string) int {
 	if i := bytes.Index(data[from:], []byte(word)); i >= 0 {
@@ -98,7 +107,7 @@ func find(data []byte, from int, word string) int {
 // readTrailer reads the dictionary after the keyword and returns where to go
 // on.
 func (r *Reader) readTrailer(data []byte, at int) int {
-	p := &parser{data: data, at: at}
+	p := r.parse(data, at)
 	if d, ok := p.tryObject().(Dict); ok && d["Root"] != nil {
 		r.trailer = d
 	}
@@ -113,7 +122,7 @@ func (r *Reader) indirect(data []byte, from, keyword int) (int, error) {
 	if !ok {
 		return after, nil
 	}
-	p := &parser{data: data, at: after}
+	p := r.parse(data, after)
 	object := p.tryObject()
 	if d, ok := object.(Dict); ok && p.keyword("stream") {
 		stream := &Stream{Dict: d, Data: p.streamData(d)}
@@ -164,14 +173,17 @@ func (r *Reader) unpack(s *Stream) error {
 	if first < 0 || first > len(data) {
 		return fmt.Errorf("%w: object stream", ErrMalformed)
 	}
-	index := &parser{data: data[:first]}
+	index := r.parse(data[:first], 0)
 	for range min(count, first) {
 		number, ok1 := index.tryObject().(int)
 		offset, ok2 := index.tryObject().(int)
+		if r.values < 0 {
+			return ErrTooLarge
+		}
 		if !ok1 || !ok2 || number < 0 || number > math.MaxInt32 || offset < 0 || offset > len(data)-first {
 			return fmt.Errorf("%w: object stream", ErrMalformed)
 		}
-		body := &parser{data: data, at: first + offset}
+		body := r.parse(data, first+offset)
 		r.objects[Ref(number)] = body.tryObject()
 		if r.budget -= body.at - first - offset; r.budget < 0 { // many numbers may share one place
 			return ErrTooLarge

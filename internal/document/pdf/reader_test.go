@@ -126,7 +126,7 @@ func TestHostileFiles(t *testing.T) {
 	bomb := deflated(Dict{}, strings.Repeat("\x00", maxInflated+1))
 	loop := "1 0 obj <</Names <</EmbeddedFiles 3 0 R>>>> endobj 3 0 obj <</Kids [3 0 R 4 0 R]>> endobj 4 0 obj <</Kids [3 0 R]>> endobj\n"
 	shared := "1 0 obj <<>> endobj\n" + deflated(Dict{"Type": Name("ObjStm"), "N": 20000, "First": 8 * 20000},
-		strings.Repeat("7 00000 ", 20000)+"["+strings.Repeat("0 ", 10000)+"]")
+		strings.Repeat("7 00000 ", 20000)+"("+strings.Repeat("0", 10000)+")")
 	tests := []struct {
 		name, file string
 		want       error // nil: read, and no attachment found
@@ -146,6 +146,7 @@ func TestHostileFiles(t *testing.T) {
 		{"objects sharing a place", head + shared + tail, ErrTooLarge},
 		{"object stream index too long", head + deflated(Dict{"Type": Name("ObjStm"), "N": 1, "First": 99}, "1 0 <<>>") + tail, ErrMalformed},
 		{"huge file", head + strings.Repeat(" ", maxFile), ErrTooLarge},
+		{"many small objects", head + "1 0 obj [" + strings.Repeat("0 ", maxValues) + "] endobj\n" + tail, ErrTooLarge},
 		{"unclosed string", head + "1 0 obj (" + tail, ErrMalformed},
 	}
 	for _, tt := range tests {
