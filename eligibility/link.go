@@ -9,14 +9,8 @@ import (
 // maxWays bounds the ways a condition can hold.
 const maxWays = 64
 
-// slots are the places in [evaluation.anchors] of the names in scope, and the
-// kinds of clause that give them.
-type slots map[string]slot
-
-type slot struct {
-	at   int8
-	kind string
-}
+// slots are the places in [evaluation.anchors] of the names in scope.
+type slots map[string]int8
 
 // A linker resolves the names in one condition and lays out the ways in which
 // it can hold.
@@ -97,16 +91,16 @@ func (l *linker) declare(list []Clause, scope, wanted slots) ([]slots, error) {
 				return nil, underIndex(i, under("as", coded("duplicate-name", refuse("名称 %q 已用于另一事实", "the name %q is given to another fact already", name))))
 			}
 			given[name] = true
-			s, ok := wanted[name]
+			slot, ok := wanted[name]
 			if !ok {
-				if s = (slot{l.next, c.Kind()}); l.next == maxNames {
+				if slot = l.next; slot == maxNames {
 					return nil, underIndex(i, refuse("命名的事实过多：最多 %d 个", "names too many facts: at most %d", maxNames))
 				}
 				l.next++
 			}
-			scope[name] = s
+			scope[name] = slot
 			if exports[i] != nil {
-				exports[i][name] = s
+				exports[i][name] = slot
 			}
 		}
 	}
@@ -156,28 +150,24 @@ func namesOf(c Clause) (as, since string) {
 // resolve writes the slots of its names into a clause.
 func resolve(c Clause, scope slots) error {
 	as, since := namesOf(c)
-	s, ok := scope[as+since]
+	slot, ok := scope[as+since]
 	if since != "" && !ok {
 		return under("since", coded("dangling-since", refuse("没有名为 %q 的事实", "no fact is sure to be named %q", since)))
 	}
 	if as+since == "" {
-		s.at = -1
-	}
-	var origin Text
-	if since != "" {
-		origin = originText(s.kind)
+		slot = -1
 	}
 	switch c := c.(type) {
 	case *Work:
-		c.since, c.origin = s.at, origin
+		c.since = slot
 	case *Training:
-		c.since, c.origin = s.at, origin
+		c.since = slot
 	case *Education:
-		c.as = s.at
+		c.as = slot
 	case *Certificate:
-		c.as = s.at
+		c.as = slot
 	case *Title:
-		c.as = s.at
+		c.as = slot
 	}
 	return nil
 }

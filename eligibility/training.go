@@ -12,9 +12,8 @@ type Training struct {
 	Hours int
 	Since string
 
-	level  code
-	since  int8
-	origin Text // what Since means, for people
+	level code
+	since int8
 }
 
 // Kind implements [Clause].

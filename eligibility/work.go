@@ -13,9 +13,8 @@ type Work struct {
 	AtLeast    civil.Period
 	Since      string // only work from the day of this named fact on; "" for all
 
-	scope  code
-	since  int8
-	origin Text // what Since means, for people
+	scope code
+	since int8
 }
 
 // Kind implements [Clause].
