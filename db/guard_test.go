@@ -1,0 +1,178 @@
+package db_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/certreg/certreg/db"
+	"github.com/certreg/certreg/db/dbtest"
+	"github.com/certreg/certreg/registry"
+)
+
+// issue enters one certificate with all that belongs to it.
+func issue(t testing.TB, s *db.DB, n int) {
+	t.Helper()
+	write(t, s, func(w registry.Writer) error {
+		ctx := t.Context()
+		c := certificate(t, n)
+		_, err := w.NextSerials(ctx, "national-16/2026/11001001/3", 1)
+		return errors.Join(
+			err,
+			w.InsertCertificates(ctx, []registry.Certificate{c}, uses(n)),
+			w.InsertPrints(ctx, []registry.Print{{Certificate: c.Number, Paper: c.Paper, At: at, By: "clerk"}}),
+			w.AppendJournal(ctx, []registry.Entry{{At: at, Action: registry.CertificateIssued, Kind: "certificate", Subject: string(c.Number), Body: centre, By: "clerk"}}),
+		)
+	})
+}
+
+func change(n int, state registry.ChangeState) registry.StatusChange {
+	return registry.StatusChange{
+		ID: id(7, n), Certificate: "2611001001300001", Kind: registry.Withdraw, ReasonCode: "misconduct", Reason: "…",
+		State: state, ProposedBy: "a", ProposedAt: at,
+	}
+}
+
+func TestWhatIsWrittenStays(t *testing.T) {
+	refused := []string{
+		`UPDATE journal SET action = 'nothing'`,
+		`DELETE FROM journal`,
+		`UPDATE journal_head SET seq = 0`,
+		`DELETE FROM journal_head`,
+		`UPDATE series SET last_serial = last_serial - 1`,
+		`UPDATE series SET name = 'x'`,
+		`DELETE FROM series`,
+		`DELETE FROM certificate`,
+		`UPDATE certificate SET number = '2611001001300009'`,
+		`UPDATE certificate SET scheme = 'x'`,
+		`UPDATE certificate SET occupation = 'x'`,
+		`UPDATE certificate SET level = 1`,
+		`UPDATE certificate SET person = '` + id(4, 2) + `'`,
+		`UPDATE certificate SET application = '` + id(5, 2) + `'`,
+		`UPDATE certificate SET application = NULL`,
+		`UPDATE certificate SET body = '` + other + `'`,
+		`UPDATE certificate SET route = 'legacy'`,
+		`UPDATE certificate SET issued_on = '2020-01-01'`,
+		`UPDATE certificate SET issued_at = '2020-01-01T00:00:00.000000Z'`,
+		`UPDATE certificate SET code = 'x'`,
+		`UPDATE certificate SET evidence = 'x'`,
+		`UPDATE result_use SET certificate = 'x'`,
+		`DELETE FROM result_use`,
+		`UPDATE print SET reason = 'x'`,
+		`DELETE FROM print`,
+		`DELETE FROM status_change`,
+		`UPDATE status_change SET reason = 'x' WHERE state = 'refused'`,
+		`UPDATE status_change SET certificate = 'x' WHERE state = 'proposed'`,
+		`DELETE FROM result`,
+		`UPDATE result SET final = 10000`,
+	}
+	engine := map[string][]string{
+		"sqlite": {
+			`REPLACE INTO journal SELECT seq, recorded_at, 'x', kind, subject, body, staff, role, api_key, origin, request, detail FROM journal`,
+			`REPLACE INTO series (name, last_serial) VALUES ('national-16/2026/11001001/3', 1)`,
+			`REPLACE INTO result_use (result, certificate) SELECT result, certificate FROM result_use`,
+		},
+		"postgres": {
+			`TRUNCATE journal`, `TRUNCATE journal_head`, `TRUNCATE series`, `TRUNCATE certificate CASCADE`,
+			`TRUNCATE result_use`, `TRUNCATE print`, `TRUNCATE status_change`, `TRUNCATE result CASCADE`,
+		},
+	}
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		seed(t, s)
+		admit(t, s, 1, 2)
+		issue(t, s, 1)
+		write(t, s, func(w registry.Writer) error {
+			return errors.Join(w.InsertStatusChange(t.Context(), change(1, registry.Refused)), w.InsertStatusChange(t.Context(), change(2, registry.Proposed)))
+		})
+		_, name, _ := strings.Cut(t.Name(), "/")
+		for _, statement := range append(engine[name], refused...) {
+			if _, err := s.Raw().ExecContext(t.Context(), statement); err == nil || !strings.Contains(err.Error(), "refused") {
+				t.Errorf("%s: err = %v, want a refusal", statement, err)
+			}
+		}
+		if _, err := s.Raw().ExecContext(t.Context(), `UPDATE certificate SET status = 'withdrawn', paper = 'P2'`); err != nil {
+			t.Errorf("what may change of a certificate: %v", err)
+		}
+	})
+}
+
+func TestConstraints(t *testing.T) {
+	tests := []struct {
+		name string
+		f    func(*testing.T, registry.Writer) error
+	}{
+		{"body code", func(t *testing.T, w registry.Writer) error {
+			return w.InsertBody(t.Context(), body(id(1, 9), nation, "/"+nation+"/"+id(1, 9)+"/", registry.ProvincialCentre, "11000000"))
+		}},
+		{"document", func(t *testing.T, w registry.Writer) error {
+			p := person(1)
+			p.ID = id(4, 99)
+			return w.InsertPerson(t.Context(), p)
+		}},
+		{"live application", func(t *testing.T, w registry.Writer) error {
+			a := application(t, 1)
+			a.ID, a.Code, a.Ticket = id(5, 99), "APPL-99", "99"
+			return w.InsertApplication(t.Context(), a)
+		}},
+		{"ticket number", func(t *testing.T, w registry.Writer) error {
+			a := application(t, 3)
+			a.Ticket = application(t, 1).Ticket
+			return w.InsertApplication(t.Context(), a)
+		}},
+		{"result of a component", func(t *testing.T, w registry.Writer) error {
+			r := result(1, "theory")
+			r.ID = id(6, 99)
+			return w.PutResults(t.Context(), []registry.Result{r})
+		}},
+		{"certificate number", func(t *testing.T, w registry.Writer) error {
+			c := certificate(t, 2)
+			c.Number = certificate(t, 1).Number
+			return w.InsertCertificates(t.Context(), []registry.Certificate{c}, nil)
+		}},
+		{"verification code", func(t *testing.T, w registry.Writer) error {
+			c := certificate(t, 2)
+			c.Code = certificate(t, 1).Code
+			return w.InsertCertificates(t.Context(), []registry.Certificate{c}, nil)
+		}},
+		{"certificate of an application", func(t *testing.T, w registry.Writer) error {
+			c := certificate(t, 2)
+			c.Application = certificate(t, 1).Application
+			return w.InsertCertificates(t.Context(), []registry.Certificate{c}, nil)
+		}},
+		{"use of a result", func(t *testing.T, w registry.Writer) error {
+			c := certificate(t, 2)
+			u := uses(1)
+			u[0].Certificate, u[1].Certificate = c.Number, c.Number
+			return w.InsertCertificates(t.Context(), []registry.Certificate{c}, u)
+		}},
+		{"paper", func(t *testing.T, w registry.Writer) error {
+			return w.InsertPrints(t.Context(), []registry.Print{{Certificate: certificate(t, 1).Number, Paper: "P00000001", At: at, By: "x"}})
+		}},
+		{"idempotency key", func(t *testing.T, w registry.Writer) error {
+			return w.SaveIdempotency(t.Context(), registry.IdempotencyRecord{Owner: "k", Key: "1", Result: []byte("{}"), At: at})
+		}},
+	}
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		seed(t, s)
+		admit(t, s, 1, 2)
+		issue(t, s, 1)
+		write(t, s, func(w registry.Writer) error {
+			return errors.Join(
+				w.InsertPerson(t.Context(), person(3)),
+				w.SaveIdempotency(t.Context(), registry.IdempotencyRecord{Owner: "k", Key: "1", Result: []byte("{}"), At: at}),
+			)
+		})
+		for _, tt := range tests {
+			t.Run(tt.name, func(t *testing.T) {
+				runs := 0
+				err := s.Write(t.Context(), func(w registry.Writer) error {
+					runs++
+					return tt.f(t, w)
+				})
+				if code(err) != string(registry.AlreadyExists) || !errors.Is(err, registry.ErrConflict) || runs != 4 {
+					t.Errorf("a second one: err = %v after %d runs, want AlreadyExists after 4", err, runs)
+				}
+			})
+		}
+	})
+}

@@ -1,0 +1,124 @@
+package db_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/certreg/certreg/db"
+	"github.com/certreg/certreg/db/dbtest"
+	"github.com/certreg/certreg/internal/vault"
+	"github.com/certreg/certreg/registry"
+)
+
+func TestReseal(t *testing.T) {
+	dbtest.Configs(t, func(t *testing.T, c db.Config) {
+		keys, err := vault.NewKeyset()
+		if err != nil {
+			t.Fatal(err)
+		}
+		const people = 601 // more than a batch
+		s := withKeys(t, c, keys)
+		seed(t, s)
+		admit(t, s, 1, people)
+		write(t, s, func(w registry.Writer) error {
+			return errors.Join(
+				w.InsertCertificates(t.Context(), []registry.Certificate{certificate(t, 1)}, uses(1)),
+				w.SaveIdempotency(t.Context(), registry.IdempotencyRecord{Owner: "k", Key: "1", Fingerprint: "f", Result: []byte(`{}`), At: at}),
+			)
+		})
+
+		if err := keys.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+		s = withKeys(t, c, keys)
+		if p := read(t, s, func(r registry.Reader) (registry.Person, error) {
+			return r.PersonByDocument(t.Context(), person(7).Document)
+		}); p.ID != person(7).ID {
+			t.Errorf("person by document before Reseal: got %s, want %s", p.ID, person(7).ID)
+		}
+		const sealed = people*3 + 2
+		reached := 0
+		n, err := s.Reseal(t.Context(), func(done int) { reached = done })
+		if err != nil || n != sealed || reached != sealed {
+			t.Errorf("Reseal: got %d, %v, progress to %d, want %d", n, err, reached, sealed)
+		}
+		if n, err := s.Reseal(t.Context(), nil); err != nil || n != 0 {
+			t.Errorf("second Reseal: got %d, %v, want nothing to do", n, err)
+		}
+
+		if err := keys.Retire(); err != nil {
+			t.Fatal(err)
+		}
+		s = withKeys(t, c, keys)
+		for n := 1; n <= people; n += 100 {
+			p := read(t, s, func(r registry.Reader) (registry.Person, error) {
+				return r.PersonByDocument(t.Context(), person(n).Document)
+			})
+			if p.Name != person(n).Name || p.Version != 1 {
+				t.Errorf("person %d after Retire: got version %d and another name, or the like", n, p.Version)
+			}
+			read(t, s, func(r registry.Reader) (registry.Application, error) { return r.Application(t.Context(), id(5, n)) })
+		}
+		cert := read(t, s, func(r registry.Reader) (registry.Certificate, error) {
+			return r.Certificate(t.Context(), certificate(t, 1).Number)
+		})
+		if cert.Version != 1 || cert.Holder != person(1).Name {
+			t.Errorf("certificate after Retire: got version %d, holder %q", cert.Version, cert.Holder)
+		}
+	})
+}
+
+func withKeys(t *testing.T, c db.Config, keys *vault.Keyset) *db.DB {
+	t.Helper()
+	v, err := keys.Vault()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Vault = v
+	return dbtest.Open(t, c)
+}
+
+func TestSealedColumnsShowNothing(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		seed(t, s)
+		admit(t, s, 1, 1)
+		write(t, s, func(w registry.Writer) error {
+			return w.InsertCertificates(t.Context(), []registry.Certificate{certificate(t, 1)}, uses(1))
+		})
+		secrets := []string{person(1).Name, person(1).Document.Number, "1990-03-07", "outcome"}
+		for _, column := range []string{"person.identity", "person.document_index", "person.name_index", "certificate.holder", "application.facts", "application.explanation"} {
+			table, name, _ := strings.Cut(column, ".")
+			var value []byte
+			if err := s.Raw().GetContext(t.Context(), &value, fmt.Sprintf("SELECT %s FROM %s", name, table)); err != nil {
+				t.Fatal(err)
+			}
+			for _, secret := range secrets {
+				if bytes.Contains(value, []byte(secret)) {
+					t.Errorf("%s shows %q", column, secret)
+				}
+			}
+		}
+	})
+}
+
+func TestSealedValuesCannotBeSwapped(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		seed(t, s)
+		admit(t, s, 1, 2)
+		_, err := s.Raw().ExecContext(t.Context(), `
+			UPDATE person SET identity = (SELECT identity FROM person WHERE id = $1) WHERE id = $2`, person(1).ID, person(2).ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = s.Read(t.Context(), func(r registry.Reader) error {
+			_, err := r.Person(t.Context(), person(2).ID)
+			return err
+		})
+		if err == nil {
+			t.Error("person with another's identity: read, want an error")
+		}
+	})
+}

@@ -1,0 +1,285 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/certreg/certreg/db"
+	"github.com/certreg/certreg/db/dbtest"
+	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/registry"
+)
+
+// same compares one value as written with the same as read.
+func same[T any](t *testing.T, s *db.DB, name string, want T, f func(registry.Reader) (T, error)) {
+	t.Helper()
+	got := read(t, s, f)
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(civil.Date{}), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("%s: got the second, want the first:\n%s", name, diff)
+	}
+}
+
+func TestWhatIsWrittenIsRead(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		ctx := t.Context()
+		seed(t, s)
+		key := registry.Key{ID: id(8, 1), Hash: []byte{1, 2, 255}, Body: centre, Role: registry.CentreClerk, Subject: "李", CreatedAt: at, ExpiresOn: day(t, "2027-01-01")}
+		level := registry.OpenedLevel{Occupation: "csm", Level: 3, OpenedOn: day(t, "2009-01-01")}
+		entry := registry.Entry{At: at, Action: registry.CertificateIssued, Kind: "certificate", Subject: "n", Body: centre, By: "a", Role: registry.National, Key: "k", From: "::1", RequestID: "r", Detail: map[string]string{"a": "一"}}
+		record := registry.IdempotencyRecord{Owner: "k", Key: "1", Fingerprint: "f", Result: []byte(`{"a":1}`), At: at}
+		p := person(1)
+		p.Born = day(t, "1990-03-07")
+		app := application(t, 1)
+		app.Decided.DueBy = day(t, "2026-12-31")
+		print := registry.Print{Certificate: certificate(t, 1).Number, Paper: "P1", Reason: "lost", At: at, By: "a"}
+		sc := change(1, registry.Effective)
+		sc.On, sc.DecidedBy, sc.DecidedAt, sc.Answer = day(t, "2026-08-02"), "b", at, "yes"
+		write(t, s, func(w registry.Writer) error {
+			return errors.Join(
+				w.InsertKey(ctx, key), w.PutOpenedLevel(ctx, registry.OpenedLevel{Occupation: "csm", Level: 3, OpenedOn: at2(t)}), w.PutOpenedLevel(ctx, level),
+				w.InsertPerson(ctx, p), w.InsertApplication(ctx, app), w.PutResults(ctx, []registry.Result{result(1, "theory"), result(1, "skills")}),
+				w.PutResults(ctx, []registry.Result{confirmed(result(1, "theory")), confirmed(result(1, "skills"))}),
+				w.InsertCertificates(ctx, []registry.Certificate{certificate(t, 1)}, uses(1)), w.InsertPrints(ctx, []registry.Print{print}),
+				w.InsertStatusChange(ctx, sc), w.AppendJournal(ctx, []registry.Entry{entry}), w.SaveIdempotency(ctx, record),
+			)
+		})
+		entry.Seq = 1
+		sat := sittingOn(t, sitting, "2026-10-12")
+		sat.Admitted = 1
+		cert := certificate(t, 1)
+		same(t, s, "body", body(nation, "", "/"+nation+"/", registry.NationalCentre, "00000000"), func(r registry.Reader) (registry.Body, error) { return r.Body(ctx, nation) })
+		same(t, s, "body by code", nation, func(r registry.Reader) (string, error) { b, err := r.BodyByCode(ctx, "00000000"); return b.ID, err })
+		same(t, s, "key", key, func(r registry.Reader) (registry.Key, error) { return r.Key(ctx, key.ID) })
+		same(t, s, "opened levels", []registry.OpenedLevel{level}, func(r registry.Reader) ([]registry.OpenedLevel, error) { return r.OpenedLevels(ctx, "csm") })
+		same(t, s, "season", season, func(r registry.Reader) (string, error) { x, err := r.Season(ctx, season); return x.ID, err })
+		same(t, s, "sitting", sat, func(r registry.Reader) (registry.Sitting, error) { return r.Sitting(ctx, sitting) })
+		same(t, s, "person", p, func(r registry.Reader) (registry.Person, error) { return r.Person(ctx, p.ID) })
+		same(t, s, "person by document", p, func(r registry.Reader) (registry.Person, error) { return r.PersonByDocument(ctx, p.Document) })
+		same(t, s, "application", app, func(r registry.Reader) (registry.Application, error) { return r.Application(ctx, app.ID) })
+		same(t, s, "application by code", app, func(r registry.Reader) (registry.Application, error) { return r.ApplicationByCode(ctx, app.Code) })
+		same(t, s, "live application", app, func(r registry.Reader) (registry.Application, error) { return r.LiveApplication(ctx, p.ID, season, 3) })
+		results := []registry.Result{confirmed(result(1, "skills")), confirmed(result(1, "theory"))}
+		same(t, s, "results of application", results, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfApplication(ctx, app.ID) })
+		same(t, s, "results of sitting", results, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfSitting(ctx, sitting) })
+		same(t, s, "certificate", cert, func(r registry.Reader) (registry.Certificate, error) { return r.Certificate(ctx, cert.Number) })
+		same(t, s, "certificate by code", cert, func(r registry.Reader) (registry.Certificate, error) { return r.CertificateByCode(ctx, cert.Code) })
+		same(t, s, "certificate of application", cert, func(r registry.Reader) (registry.Certificate, error) { return r.CertificateOfApplication(ctx, app.ID) })
+		same(t, s, "certificates of people", []registry.Certificate{cert}, func(r registry.Reader) ([]registry.Certificate, error) {
+			return r.CertificatesOf(ctx, []string{p.ID, "nobody", "x"}, "csm", 3)
+		})
+		same(t, s, "uses", []registry.Attempt{
+			{Result: confirmed(result(1, "theory")), Person: p.ID, Sitting: sitting, On: day(t, "2026-10-12")},
+			{Result: confirmed(result(1, "skills")), Person: p.ID, Sitting: sitting, On: day(t, "2026-10-12")},
+		}, func(r registry.Reader) ([]registry.Attempt, error) { return r.Uses(ctx, cert.Number) })
+		same(t, s, "prints", []registry.Print{print}, func(r registry.Reader) ([]registry.Print, error) { return r.Prints(ctx, cert.Number) })
+		same(t, s, "status change", sc, func(r registry.Reader) (registry.StatusChange, error) { return r.StatusChange(ctx, cert.Number, sc.ID) })
+		same(t, s, "status changes", []registry.StatusChange{sc}, func(r registry.Reader) ([]registry.StatusChange, error) { return r.StatusChanges(ctx, cert.Number) })
+		same(t, s, "journal", []registry.Entry{entry}, func(r registry.Reader) ([]registry.Entry, error) {
+			return r.Journal(ctx, registry.JournalFilter{Scope: "/", Limit: 10})
+		})
+		same(t, s, "idempotency record", record, func(r registry.Reader) (registry.IdempotencyRecord, error) {
+			rec, found, err := r.IdempotencyRecord(ctx, "k", "1")
+			if !found {
+				t.Error("idempotency record: not found")
+			}
+			return rec, err
+		})
+	})
+}
+
+func at2(t *testing.T) civil.Date { return day(t, "2008-08-08") }
+
+func TestWhatIsNotThere(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		ctx := t.Context()
+		tests := []struct {
+			want registry.Code
+			f    func(registry.Writer) error
+		}{
+			{registry.BodyNotFound, func(w registry.Writer) error { _, err := w.Body(ctx, "x"); return err }},
+			{registry.BodyNotFound, func(w registry.Writer) error { _, err := w.BodyByCode(ctx, "x"); return err }},
+			{registry.KeyNotFound, func(w registry.Writer) error { _, err := w.Key(ctx, "x"); return err }},
+			{registry.KeyNotFound, func(w registry.Writer) error { return w.RevokeKey(ctx, "x", at) }},
+			{registry.SeasonNotFound, func(w registry.Writer) error { _, err := w.Season(ctx, "x"); return err }},
+			{registry.SittingNotFound, func(w registry.Writer) error { _, err := w.Sitting(ctx, "x"); return err }},
+			{registry.SittingNotFound, func(w registry.Writer) error { return w.LockSitting(ctx, "x") }},
+			{registry.SittingNotFound, func(w registry.Writer) error { return w.InsertApplication(ctx, application(t, 1)) }},
+			{registry.PersonNotFound, func(w registry.Writer) error { _, err := w.Person(ctx, "x"); return err }},
+			{registry.PersonNotFound, func(w registry.Writer) error { _, err := w.PersonByDocument(ctx, person(1).Document); return err }},
+			{registry.ApplicationNotFound, func(w registry.Writer) error { _, err := w.Application(ctx, "x"); return err }},
+			{registry.ApplicationNotFound, func(w registry.Writer) error { _, err := w.ApplicationByCode(ctx, "x"); return err }},
+			{registry.ApplicationNotFound, func(w registry.Writer) error { _, err := w.LiveApplication(ctx, "x", "y", 3); return err }},
+			{registry.CertificateNotFound, func(w registry.Writer) error { _, err := w.Certificate(ctx, "x"); return err }},
+			{registry.CertificateNotFound, func(w registry.Writer) error { _, err := w.CertificateByCode(ctx, "x"); return err }},
+			{registry.CertificateNotFound, func(w registry.Writer) error { _, err := w.CertificateOfApplication(ctx, "x"); return err }},
+			{registry.StatusChangeNotFound, func(w registry.Writer) error { _, err := w.StatusChange(ctx, "x", "y"); return err }},
+		}
+		for i, tt := range tests {
+			err := s.Write(ctx, tt.f)
+			if code(err) != string(tt.want) || !errors.Is(err, registry.ErrNotFound) {
+				t.Errorf("case %d: err = %v, want %s", i, err, tt.want)
+			}
+		}
+		err := s.Read(ctx, func(r registry.Reader) error {
+			bodies, err1 := r.Bodies(ctx, registry.BodyFilter{Scope: "/"})
+			attempts, err2 := r.Attempts(ctx, nil, "csm", 3)
+			certs, err3 := r.CertificatesOf(ctx, []string{"x"}, "csm", 3)
+			_, found, err4 := r.IdempotencyRecord(ctx, "x", "y")
+			within, err5 := r.PersonWithin(ctx, "x", "/")
+			if len(bodies)+len(attempts)+len(certs) > 0 || found || within {
+				t.Errorf("an empty register: got %v, %v, %v, %v, %v, want nothing", bodies, attempts, certs, found, within)
+			}
+			return errors.Join(err1, err2, err3, err4, err5)
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestUpdatesDetectLostUpdates(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		ctx := t.Context()
+		seed(t, s)
+		admit(t, s, 1, 2)
+		issue(t, s, 1)
+		write(t, s, func(w registry.Writer) error { return w.InsertStatusChange(ctx, change(1, registry.Proposed)) })
+		settled := change(1, registry.Refused)
+		settled.DecidedBy, settled.DecidedAt = "b", at
+		renamed := body(centre, province, "/"+nation+"/"+province+"/"+centre+"/", registry.AssessmentCentre, "11001001")
+		renamed.Name.EN = "Another"
+		married := person(1)
+		married.Name = "张小1"
+		tests := []struct {
+			name string
+			f    func(registry.Writer) error
+		}{
+			{"body", func(w registry.Writer) error { return w.UpdateBody(ctx, renamed) }},
+			{"sitting", func(w registry.Writer) error { return w.UpdateSitting(ctx, sittingOn(t, sitting, "2026-10-13")) }},
+			{"person", func(w registry.Writer) error { return w.UpdatePerson(ctx, married) }},
+			{"application", func(w registry.Writer) error { return w.UpdateApplication(ctx, application(t, 2)) }},
+			{"certificate", func(w registry.Writer) error { return w.UpdateCertificate(ctx, certificate(t, 1)) }},
+			{"status change", func(w registry.Writer) error { return w.UpdateStatusChange(ctx, settled) }},
+		}
+		for _, tt := range tests {
+			if err := s.Write(ctx, tt.f); err != nil {
+				t.Errorf("%s: first update: %v", tt.name, err)
+			}
+			if err := s.Write(ctx, tt.f); code(err) != string(registry.VersionChanged) {
+				t.Errorf("%s: second update from the same version: err = %v, want VersionChanged", tt.name, err)
+			}
+		}
+		same(t, s, "renamed body", "Another 2", func(r registry.Reader) (string, error) {
+			b, err := r.Body(ctx, centre)
+			return b.Name.EN + " " + string(rune('0'+b.Version)), err
+		})
+		married.Version = 2
+		same(t, s, "renamed person", married, func(r registry.Reader) (registry.Person, error) { return r.PersonByDocument(ctx, married.Document) })
+	})
+}
+
+func TestPutResults(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		ctx := t.Context()
+		seed(t, s)
+		write(t, s, func(w registry.Writer) error {
+			return errors.Join(w.InsertPerson(ctx, person(1)), w.InsertApplication(ctx, application(t, 1)), w.PutResults(ctx, []registry.Result{result(1, "theory")}))
+		})
+		put := func(results ...registry.Result) error {
+			return s.Write(ctx, func(w registry.Writer) error { return w.PutResults(ctx, results) })
+		}
+		corrected := result(1, "theory")
+		corrected.Raw, corrected.Version = 8000, 2
+		if err := put(result(1, "skills"), corrected); err != nil {
+			t.Fatalf("a new one and a correction: %v", err)
+		}
+		if err := put(corrected); code(err) != string(registry.VersionChanged) {
+			t.Errorf("the same correction again: err = %v, want VersionChanged", err)
+		}
+		absent := confirmed(corrected)
+		absent.ID = id(6, 99)
+		if err := put(absent); code(err) != string(registry.VersionChanged) {
+			t.Errorf("a correction of what is not there: err = %v, want VersionChanged", err)
+		}
+		done := confirmed(corrected)
+		if err := put(done); err != nil {
+			t.Fatalf("confirmation: %v", err)
+		}
+		late := done
+		late.Raw, late.Version = 9000, done.Version+1
+		if err := put(confirmed(result(1, "skills")), late); code(err) != string(registry.VersionChanged) {
+			t.Errorf("a change after confirmation: err = %v, want VersionChanged", err)
+		}
+		same(t, s, "results", []registry.Result{result(1, "skills"), done}, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfApplication(ctx, id(5, 1)) })
+	})
+}
+
+func TestFailedWritesLeaveNothing(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		ctx := t.Context()
+		seed(t, s)
+		broken := errors.New("broken")
+		half := func(end func()) func(registry.Writer) error {
+			return func(w registry.Writer) error {
+				if _, err := w.NextSerials(ctx, "s", 5); err != nil {
+					return err
+				}
+				if err := errors.Join(w.InsertPerson(ctx, person(1)), w.AppendJournal(ctx, []registry.Entry{{At: at}})); err != nil {
+					return err
+				}
+				end()
+				return broken
+			}
+		}
+		if err := s.Write(ctx, half(func() {})); !errors.Is(err, broken) {
+			t.Errorf("Write: err = %v, want that of f", err)
+		}
+		func() {
+			defer func() { _ = recover() }()
+			_ = s.Write(ctx, half(func() { panic("f") }))
+		}()
+		cut, cancel := context.WithCancel(ctx)
+		if err := s.Write(cut, half(cancel)); !errors.Is(err, broken) && !errors.Is(err, context.Canceled) {
+			t.Errorf("Write with a canceled context: err = %v", err)
+		}
+		write(t, s, func(w registry.Writer) error {
+			first, err := w.NextSerials(ctx, "s", 1)
+			if first != 1 {
+				t.Errorf("serial after failures: got %d, want 1", first)
+			}
+			entries, err2 := w.Journal(ctx, registry.JournalFilter{Scope: "/"})
+			if len(entries) != 0 {
+				t.Errorf("journal after failures: got %d entries, want none", len(entries))
+			}
+			return errors.Join(err, err2)
+		})
+	})
+}
+
+func TestDeadlinesAreToldAsSuch(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		seed(t, s)
+		lock := func(ctx context.Context, then func()) error {
+			return s.Write(ctx, func(w registry.Writer) error {
+				err := w.LockSitting(ctx, sitting)
+				then()
+				return err
+			})
+		}
+		err := lock(t.Context(), func() {
+			soon, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			defer cancel()
+			if err := lock(soon, func() {}); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("waiting for a lock: err = %v, want DeadlineExceeded", err)
+			}
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
