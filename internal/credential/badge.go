@@ -143,7 +143,7 @@ func newBadge(issuer Issuer, c Certificate) badge {
 	at := issuer.Base + "/occupations/" + url.PathEscape(c.Occupation.Code) + "/levels/" + strconv.Itoa(c.Level.Rank)
 	title := c.title()
 	b := badge{
-		Context: []string{contextCredentials, contextOpenBadges, contextOpenBadgesMore},
+		Context: []string{contextVC, contextOB, contextOBMore},
 		ID:      issuer.CredentialID(c.Number, c.Version),
 		Type:    []string{"VerifiableCredential", "OpenBadgeCredential"},
 		Name:    title.String(),

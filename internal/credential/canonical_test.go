@@ -2,22 +2,27 @@ package credential
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
-	"github.com/certreg/certreg/internal/civil"
 	"github.com/gowebpki/jcs"
 	"github.com/piprate/json-gold/ld"
 	"pgregory.net/rapid"
+
+	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/signing"
 )
 
 // reference canonicalises a document with json-gold alone.
 func reference(t interface {
 	Helper()
 	Fatalf(format string, args ...any)
-}, document []byte) []byte {
+}, document []byte,
+) []byte {
 	t.Helper()
 	var doc map[string]any
 	if err := json.Unmarshal(document, &doc); err != nil {
@@ -123,10 +128,46 @@ func TestBadgeIsCanonical(t *testing.T) {
 	})
 }
 
+// Whatever can be signed verifies, compact or reformatted, and reads back.
+func TestSignedBadgesVerify(t *testing.T) {
+	set, err := signing.NewKeyset(time.Unix(0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Unix(1_700_000_000, 0)
+	signer, err := set.Signer(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuer := Issuer{DID: signing.KeyDID(signer.KeyID()), Base: "https://register.example.cn", Name: Text{Zh: "登记处"}}
+	rapid.Check(t, func(t *rapid.T) {
+		c := anyCertificate().Draw(t, "certificate")
+		document, err := Sign(context.Background(), issuer, signer, c, at)
+		if err != nil {
+			t.Fatalf("Sign: %v", err)
+		}
+		var indented bytes.Buffer
+		if err := json.Indent(&indented, document, "", " "); err != nil {
+			t.Fatalf("Indent: %v", err)
+		}
+		until := time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+		for _, d := range [][]byte{document, indented.Bytes()} {
+			if _, err := Verify(d, signing.DIDKeys{}, until); err != nil {
+				t.Fatalf("Verify: %v", err)
+			}
+		}
+		s, err := ReadBadge(document)
+		if err != nil || s.Number != c.Number || s.Version != c.Version || s.Rank != c.Level.Rank || s.Holder != c.Holder ||
+			s.IssuedOn != c.IssuedOn || s.Commitment != c.Commitment || !slices.Equal(s.Status, c.Status) {
+			t.Fatalf("ReadBadge: got %+v, %v, want %+v", s, err, c)
+		}
+	})
+}
+
 func TestStatusDocumentIsCanonical(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := statusDocument{
-			Context: []string{contextCredentials}, ID: anyURL().Draw(t, "id"), Issuer: "did:web:register.example.cn",
+			Context: []string{contextVC}, ID: anyURL().Draw(t, "id"), Issuer: "did:web:register.example.cn",
 			Subject: statusSubject{Encoded: "uABC", ID: anyURL().Draw(t, "list"), Purpose: "revocation", Type: typeStatusList},
 			Type:    []string{"VerifiableCredential", typeStatusCredential}, ValidFrom: "2026-05-01T00:00:00Z",
 		}
@@ -155,7 +196,7 @@ func compareCanonical(t *rapid.T, d interface{ canonical() ([]byte, error) }, do
 func TestProofOptionsAreCanonical(t *testing.T) {
 	for _, suite := range []string{suiteRDFC, suiteJCS} {
 		p := newProof(suite, "did:web:register.example.cn", "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2", time.Unix(1_800_000_000, 0))
-		p.Context = []string{contextCredentials}
+		p.Context = []string{contextVC}
 		document, err := marshal(p)
 		if err != nil {
 			t.Fatal(err)

@@ -11,9 +11,9 @@ import (
 
 // The contexts that the register's own documents name.
 const (
-	contextCredentials    = "https://www.w3.org/ns/credentials/v2"
-	contextOpenBadges     = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-	contextOpenBadgesMore = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+	contextVC     = "https://www.w3.org/ns/credentials/v2"
+	contextOB     = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+	contextOBMore = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 )
 
 //go:embed contexts/*.jsonld
@@ -22,9 +22,9 @@ var contextFiles embed.FS
 // contextFile names the bundled copy of a context.
 func contextFile(address string) (string, bool) {
 	files := map[string]string{
-		contextCredentials:    "credentials-v2.jsonld",
-		contextOpenBadges:     "open-badges-3.0.3.jsonld",
-		contextOpenBadgesMore: "open-badges-extensions.jsonld",
+		contextVC:     "credentials-v2.jsonld",
+		contextOB:     "open-badges-3.0.3.jsonld",
+		contextOBMore: "open-badges-extensions.jsonld",
 		"https://www.w3.org/ns/credentials/undefined-terms/v2": "undefined-terms-v2.jsonld",
 		"https://www.w3.org/ns/credentials/examples/v2":        "credentials-examples-v2.jsonld",
 		"https://w3id.org/security/data-integrity/v2":          "data-integrity-v2.jsonld",

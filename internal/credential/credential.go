@@ -182,14 +182,11 @@ func (i Issuer) CredentialID(number string, version int) string {
 
 // checkText refuses what the canonical forms of JSON and of RDF write
 // differently, so that there is one way to write every text: invalid UTF-8,
-// control characters and the two Unicode line ends.
+// the replacement character, control characters and the two Unicode line ends.
 func checkText(text string) error {
-	if !utf8.ValidString(text) {
-		return fmt.Errorf("%w: text is not UTF-8", ErrMalformed)
-	}
-	for _, r := range text {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return fmt.Errorf("%w: text has the control character %U", ErrMalformed, r)
+	for _, r := range text { // invalid UTF-8 reads as utf8.RuneError
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
+			return fmt.Errorf("%w: text has the character %U", ErrMalformed, r)
 		}
 	}
 	return nil

@@ -7,10 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/certreg/certreg/internal/civil"
 	"github.com/certreg/certreg/internal/credential"
 	"github.com/certreg/certreg/internal/signing"
-	"github.com/google/go-cmp/cmp"
 )
 
 var (

@@ -1,6 +1,7 @@
 package credential_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
@@ -9,10 +10,12 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/mr-tron/base58"
 
 	"github.com/certreg/certreg/internal/credential"
 	"github.com/certreg/certreg/internal/signing"
-	"github.com/mr-tron/base58"
 )
 
 // foreign is a credential of another shape than the register's, as the W3C
@@ -141,6 +144,10 @@ func TestSignDocumentHoldsTheDataModel(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", name, err, credential.ErrMalformed)
 		}
 	}
+}
+
+func TestSignDocumentChecksTypes(t *testing.T) {
+	did, signer := didKey(t)
 	tests := []struct {
 		members string
 		ok      bool
@@ -169,6 +176,7 @@ func TestSignDocumentHoldsTheDataModel(t *testing.T) {
 		{`"termsOfUse": {"id": "urn:uuid:1"}`, false},
 		{`"evidence": [{"type": ["T"]}]`, true},
 		{`"evidence": [{}]`, false},
+		{`"proof": "z"`, false},
 	}
 	for _, tt := range tests {
 		_, err := credential.SignDocument(t.Context(), did, signer, with(t, did, tt.members), credential.Options{At: signedAt})
@@ -180,11 +188,11 @@ func TestSignDocumentHoldsTheDataModel(t *testing.T) {
 
 func TestRelatedResources(t *testing.T) {
 	did, signer := didKey(t)
-	context, err := os.ReadFile("contexts/credentials-v2.jsonld")
+	published, err := os.ReadFile("contexts/credentials-v2.jsonld")
 	if err != nil {
 		t.Fatal(err)
 	}
-	sum256, sum384 := sha256.Sum256(context), sha512.Sum384(context)
+	sum256, sum384 := sha256.Sum256(published), sha512.Sum384(published)
 	sri := func(name string, sum []byte) string { return name + "-" + base64.StdEncoding.EncodeToString(sum) }
 	multihash := append([]byte{0x12, 32}, sum256[:]...)
 	resource := func(members string) string {
@@ -231,5 +239,87 @@ func TestRelatedResources(t *testing.T) {
 				t.Errorf("Verify: %v", err)
 			}
 		})
+	}
+}
+
+func TestVerifyByTime(t *testing.T) {
+	did, signer := didKey(t)
+	limited, err := credential.SignDocument(t.Context(), did, signer,
+		with(t, did, `"validUntil": "2027-01-01T00:00:00Z"`), credential.Options{At: signedAt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, err := credential.SignDocument(t.Context(), did, signer, with(t, did, ""), credential.Options{At: signedAt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name     string
+		document []byte
+		at       time.Time
+		want     error
+	}{
+		{"before its end", limited, signedAt, nil},
+		{"at its end", limited, time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), nil},
+		{"after its end", limited, time.Date(2027, 1, 1, 0, 0, 1, 0, time.UTC), credential.ErrExpired},
+		{"clock a little behind", limited, time.Date(2019, 12, 31, 23, 55, 0, 0, time.UTC), nil},
+		{"before its beginning", limited, time.Date(2019, 12, 31, 23, 54, 59, 0, time.UTC), credential.ErrNotYetValid},
+		{"proof expired", edited(t, open, "expires", "2026-06-01T00:00:00Z"), checked, credential.ErrExpired},
+		{"proof that was given an end", edited(t, open, "expires", "2099-06-01T00:00:00Z"), checked, credential.ErrProof},
+		{"proof without a date", edited(t, open, "created", "soon"), checked, credential.ErrProof},
+	}
+	for _, tt := range tests {
+		if _, err := credential.Verify(tt.document, signing.DIDKeys{}, tt.at); !errors.Is(err, tt.want) {
+			t.Errorf("%s: got %v, want %v", tt.name, err, tt.want)
+		}
+	}
+}
+
+// edited sets a member of the first proof.
+func edited(t *testing.T, document []byte, name, value string) []byte {
+	t.Helper()
+	return []byte(edit(func(d map[string]any) { d["proof"].([]any)[0].(map[string]any)[name] = value })(t, string(document)))
+}
+
+// A token or key service may fail; nothing half signed comes out.
+func TestSignerFailureIsTold(t *testing.T) {
+	r := newRegister(t, "register.example.cn")
+	broken := brokenSigner{r.signer(t)}
+	var l credential.StatusList
+	_, badge := credential.Sign(t.Context(), r.issuer, broken, sample(t), signedAt)
+	_, list := credential.SignStatusList(t.Context(), r.issuer, broken, "https://register.example.cn/status/1", credential.Revocation, &l, signedAt)
+	_, document := credential.SignDocument(t.Context(), r.issuer.DID, broken, with(t, r.issuer.DID, ""), credential.Options{At: signedAt})
+	_, code := credential.EncodeQR(t.Context(), sampleQR(), broken)
+	for name, err := range map[string]error{"Sign": badge, "SignStatusList": list, "SignDocument": document, "EncodeQR": code} {
+		if !errors.Is(err, errToken) {
+			t.Errorf("%s: got %v, want %v", name, err, errToken)
+		}
+	}
+}
+
+var errToken = errors.New("token removed")
+
+type brokenSigner struct{ signing.Signer }
+
+func (brokenSigner) Sign(context.Context, []byte) ([]byte, error) { return nil, errToken }
+
+func TestReadBadgeRefuses(t *testing.T) {
+	r := newRegister(t, "register.example.cn")
+	document := string(r.sign(t, sample(t)))
+	for name, changed := range map[string]string{
+		"not JSON":          "{",
+		"another type":      replace("OpenBadgeCredential", "AlumniCredential")(t, document),
+		"no version":        replace("2610001200300001/2\"", "2610001200300001/x\"")(t, document),
+		"level in words":    replace(`"value":"3"`, `"value":"three"`)(t, document),
+		"no day":            replace("2026-05-06T00", "2026-05-00T00")(t, document),
+		"commitment cut":    replace("hmac-sha256$", "hmac-sha256$0")(t, document),
+		"status index":      replace(`"statusListIndex":"17"`, `"statusListIndex":"017"`)(t, document),
+		"evidence digest":   replace(`"digestMultibase":"u`, `"digestMultibase":"m`)(t, document),
+		"foreign shape":     string(with(t, r.issuer.DID, "")),
+		"status entry type": replace("BitstringStatusListEntry", "StatusList2021Entry")(t, document),
+	} {
+		if s, err := credential.ReadBadge([]byte(changed)); !errors.Is(err, credential.ErrMalformed) {
+			t.Errorf("%s: got %+v, %v, want %v", name, s, err, credential.ErrMalformed)
+		}
 	}
 }

@@ -123,8 +123,8 @@ func texts(value any) ([]string, error) {
 
 func checkContexts(value any) error {
 	list, ok := value.([]any)
-	if !ok || len(list) == 0 || list[0] != contextCredentials {
-		return fmt.Errorf("the first context is not %s", contextCredentials)
+	if !ok || len(list) == 0 || list[0] != contextVC {
+		return fmt.Errorf("the first context is not %s", contextVC)
 	}
 	for _, item := range list {
 		switch c := item.(type) {

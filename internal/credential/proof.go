@@ -8,8 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/certreg/certreg/internal/signing"
 	"github.com/mr-tron/base58"
+
+	"github.com/certreg/certreg/internal/signing"
 )
 
 // The cryptosuites of W3C Data Integrity EdDSA Cryptosuites 1.0. The first

@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +17,7 @@ import (
 // A Standing is what the register knew of a certificate at some instant.
 type Standing string
 
-// The standings. Their order is part of the QR code's format.
+// The standings a QR code can tell.
 const (
 	Valid      Standing = "valid"
 	Suspended  Standing = "suspended"
@@ -28,9 +27,9 @@ const (
 	Superseded Standing = "superseded" // by a later version
 )
 
-// standings returns the standings in the order of their codes, from 1.
-func standings() []Standing {
-	return []Standing{Valid, Suspended, Withdrawn, Cancelled, Void, Superseded}
+// standingCodes returns the standings as the QR code writes them.
+func standingCodes() map[Standing]byte {
+	return map[Standing]byte{Valid: 1, Suspended: 2, Withdrawn: 3, Cancelled: 4, Void: 5, Superseded: 6}
 }
 
 // A QR is the statement in a certificate's QR code. It names the certificate,
@@ -59,17 +58,17 @@ const (
 // which a browser keeps to itself, the signed statement. It reports
 // [ErrMalformed] for a statement that has no encoding.
 func EncodeQR(ctx context.Context, q QR, signer signing.Signer) (string, error) {
-	code := slices.Index(standings(), q.Standing) + 1
+	code, known := standingCodes()[q.Standing]
 	seconds := q.AsOf.Unix()
 	switch {
 	case !strings.HasPrefix(q.Link, "https://") || strings.Contains(q.Link, "#") || checkIRI(q.Link) != nil:
 		return "", fmt.Errorf("%w: QR link is not a plain https address", ErrMalformed)
-	case code == 0 || q.Version < 1 || q.Version > 255 || seconds < 0 || seconds > 1<<32-1:
+	case !known || q.Version < 1 || q.Version > 255 || seconds < 0 || seconds > 1<<32-1:
 		return "", fmt.Errorf("%w: QR standing %q, version %d, instant %d", ErrMalformed, q.Standing, q.Version, seconds)
 	case q.Number == "" || len(q.Number) > qrNumber || checkText(q.Number) != nil:
 		return "", fmt.Errorf("%w: QR number of %d bytes", ErrMalformed, len(q.Number))
 	}
-	statement := []byte{qrFormat, byte(code), byte(q.Version)}
+	statement := []byte{qrFormat, code, byte(q.Version)}
 	statement = binary.BigEndian.AppendUint32(statement, uint32(seconds))
 	hint := keyHint(signer.Public())
 	statement = append(statement, hint[:]...)
@@ -115,14 +114,17 @@ func OpenQR(text, base string, keys signing.Keys) (QR, bool, error) {
 }
 
 func readQR(link string, statement []byte) (QR, error) {
-	names := standings()
-	code := int(statement[1])
-	if statement[0] != qrFormat || code < 1 || code > len(names) || statement[2] == 0 {
-		return QR{}, fmt.Errorf("%w: QR statement of unknown form", ErrMalformed)
-	}
 	q := QR{
-		Link: link, Number: string(statement[qrHeader:]), Version: int(statement[2]), Standing: names[code-1],
+		Link: link, Number: string(statement[qrHeader:]), Version: int(statement[2]),
 		AsOf: time.Unix(int64(binary.BigEndian.Uint32(statement[3:])), 0).UTC(),
+	}
+	for standing, code := range standingCodes() {
+		if code == statement[1] {
+			q.Standing = standing
+		}
+	}
+	if statement[0] != qrFormat || q.Standing == "" || q.Version == 0 {
+		return QR{}, fmt.Errorf("%w: QR statement of unknown form", ErrMalformed)
 	}
 	return q, checkText(q.Number)
 }

@@ -6,10 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/certreg/certreg/internal/credential"
-	"github.com/certreg/certreg/internal/signing"
 	"github.com/google/go-cmp/cmp"
 	"rsc.io/qr"
+
+	"github.com/certreg/certreg/internal/credential"
+	"github.com/certreg/certreg/internal/signing"
 )
 
 func sampleQR() credential.QR {

@@ -78,3 +78,29 @@ func BenchmarkSignStatusList(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkSignForeign signs a document of another shape, through json-gold.
+func BenchmarkSignForeign(b *testing.B) {
+	did, signer := didKey(b)
+	document := with(b, did, "")
+	for b.Loop() {
+		if _, err := credential.SignDocument(b.Context(), did, signer, document, credential.Options{At: signedAt}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkQR signs and opens the statement of a QR code.
+func BenchmarkQR(b *testing.B) {
+	r := newRegister(b, "register.example.cn")
+	signer, keys := r.signer(b), r.keys.Keys()
+	for b.Loop() {
+		text, err := credential.EncodeQR(b.Context(), sampleQR(), signer)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, _, err := credential.OpenQR(text, r.issuer.Base, keys); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

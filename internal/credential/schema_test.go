@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/certreg/certreg/internal/credential"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/certreg/certreg/internal/credential"
 )
 
 func openBadgesSchema(t *testing.T) *jsonschema.Schema {

@@ -122,7 +122,7 @@ func SignStatusList(ctx context.Context, issuer Issuer, signer signing.Signer, a
 		return nil, err
 	}
 	d := statusDocument{
-		Context:   []string{contextCredentials},
+		Context:   []string{contextVC},
 		Subject:   statusSubject{Encoded: encoded, ID: address + "#list", Purpose: string(p), Type: typeStatusList},
 		ID:        address,
 		Issuer:    issuer.DID,
@@ -161,6 +161,6 @@ func (d statusDocument) canonical() ([]byte, error) {
 // fixedTypes reports whether contexts and types are those for which canonical
 // writes its quads.
 func (d statusDocument) fixedTypes() bool {
-	return slices.Equal(d.Context, []string{contextCredentials}) &&
+	return slices.Equal(d.Context, []string{contextVC}) &&
 		slices.Equal(d.Type, []string{"VerifiableCredential", typeStatusCredential}) && d.Subject.Type == typeStatusList
 }

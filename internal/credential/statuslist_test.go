@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/certreg/certreg/internal/credential"
 	"github.com/certreg/certreg/internal/signing"
-	"pgregory.net/rapid"
 )
 
 func TestStatusListKeepsEveryBit(t *testing.T) {

@@ -41,11 +41,13 @@ func TestPublishedVectors(t *testing.T) {
 	}{
 		{
 			"eddsa-rdfc-2022 (B.1)", "517744132ae165a5349155bef0bb0cf2258fff99dfe1dbd914b938d775a36017",
-			"z2YwC8z3ap7yx1nZYCg4L3j3ApHsF8kgPdSb5xoS1VR7vPG3F561B52hYnQF9iseabecm3ijx4K1FBTQsCZahKZme", Options{},
+			"z2YwC8z3ap7yx1nZYCg4L3j3ApHsF8kgPdSb5xoS1VR7vPG3F561B52hYnQF9iseabecm3ijx4K1FBTQsCZahKZme",
+			Options{},
 		},
 		{
 			"eddsa-jcs-2022 (B.3)", "59b7cb6251b8991add1ce0bc83107e3db9dbbab5bd2c28f687db1a03abc92f19",
-			"z2HnFSSPPBzR36zdDgK8PbEHeXbR56YF24jwMpt3R1eHXQzJDMWS93FCzpvJpwTWd3GAVFuUfjoJdcnTMuVor51aX", Options{JSON: true},
+			"z2HnFSSPPBzR36zdDgK8PbEHeXbR56YF24jwMpt3R1eHXQzJDMWS93FCzpvJpwTWd3GAVFuUfjoJdcnTMuVor51aX",
+			Options{JSON: true},
 		},
 	}
 	for _, tt := range tests {
@@ -83,7 +85,7 @@ func TestPublishedVectors(t *testing.T) {
 // other bundled files as they were taken.
 func TestContextsAreAsPublished(t *testing.T) {
 	want := map[string]string{
-		contextCredentials: "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734",
+		contextVC: "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734",
 	}
 	for address, sum := range want {
 		data, ok := bundled(address)

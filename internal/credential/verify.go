@@ -10,8 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/certreg/certreg/internal/signing"
 	"github.com/gowebpki/jcs"
+
+	"github.com/certreg/certreg/internal/signing"
 )
 
 // A Resolver knows the keys that proofs name. [signing.Directory] is one.
@@ -51,6 +52,9 @@ func (v Verified) Suspect() bool {
 
 const maxProofs = 8
 
+// clockSkew is how far the signer's clock may be ahead of the reader's.
+const clockSkew = 5 * time.Minute
+
 // Verify checks a credential offline: its form, its time of validity and every
 // proof it carries, each by a key of its issuer that counted when the proof
 // was made. Nothing is fetched; contexts must be among the bundled ones. It
@@ -82,7 +86,7 @@ func Verify(document []byte, keys Resolver, now time.Time) (Verified, error) {
 		return Verified{}, err
 	}
 	switch {
-	case now.Before(v.ValidFrom):
+	case now.Add(clockSkew).Before(v.ValidFrom):
 		return Verified{}, fmt.Errorf("%w: from %s", ErrNotYetValid, v.ValidFrom.Format(time.RFC3339))
 	case !v.ValidUntil.IsZero() && now.After(v.ValidUntil):
 		return Verified{}, fmt.Errorf("%w: until %s", ErrExpired, v.ValidUntil.Format(time.RFC3339))

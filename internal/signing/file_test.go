@@ -10,10 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/certreg/certreg/internal/signing"
 	"github.com/google/go-cmp/cmp"
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/keyset"
+
+	"github.com/certreg/certreg/internal/signing"
 )
 
 // newSealer returns a Tink AEAD, as the register uses.

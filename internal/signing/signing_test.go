@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -40,6 +41,9 @@ func TestKeyIDIsMultikey(t *testing.T) {
 	const want = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
 	if got := s.KeyID(); got != want {
 		t.Fatalf("KeyID: got %s, want %s", got, want)
+	}
+	if got := fmt.Sprintf("%v %+v", s, []any{s}); got != want+" ["+want+"]" {
+		t.Errorf("printed signer: got %s, want its name alone", got)
 	}
 	public, err := signing.ParseKeyID(want)
 	if err != nil || !public.Equal(s.Public()) {
