@@ -27,7 +27,7 @@ type badge struct {
 	ID        string                  `json:"id"`
 	Issuer    profile                 `json:"issuer"`
 	Name      string                  `json:"name"`
-	Proof     []Proof                 `json:"proof,omitempty"`
+	Proof     []ownProof              `json:"proof,omitempty"`
 	Refresh   *refreshMember          `json:"refreshService,omitempty"`
 	Type      []string                `json:"type"`
 	ValidFrom string                  `json:"validFrom"`

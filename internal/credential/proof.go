@@ -25,9 +25,9 @@ const (
 	proofPurpose = "assertionMethod"
 )
 
-// A Proof is a Data Integrity proof as the register makes it, members in
+// An ownProof is a Data Integrity proof as the register makes it, members in
 // canonical order.
-type Proof struct {
+type ownProof struct {
 	Context            []string `json:"@context,omitempty"`
 	Created            string   `json:"created"`
 	Cryptosuite        string   `json:"cryptosuite"`
@@ -38,15 +38,15 @@ type Proof struct {
 }
 
 // newProof returns a proof without its value.
-func newProof(suite, did, keyID string, created time.Time) Proof {
-	return Proof{
+func newProof(suite, did, keyID string, created time.Time) ownProof {
+	return ownProof{
 		Created: created.UTC().Format(time.RFC3339), Cryptosuite: suite, Purpose: proofPurpose,
 		Type: proofType, VerificationMethod: signing.VerificationMethod(did, keyID),
 	}
 }
 
 // canonical writes the proof's options for its cryptosuite.
-func (p Proof) canonical() ([]byte, error) {
+func (p ownProof) canonical() ([]byte, error) {
 	p.Value = ""
 	if p.Cryptosuite == suiteJCS {
 		return marshal(p)
@@ -62,14 +62,14 @@ func (p Proof) canonical() ([]byte, error) {
 }
 
 // sign completes the proof over a canonical document.
-func (p Proof) sign(ctx context.Context, signer signing.Signer, document []byte) (Proof, error) {
+func (p ownProof) sign(ctx context.Context, signer signing.Signer, document []byte) (ownProof, error) {
 	options, err := p.canonical()
 	if err != nil {
-		return Proof{}, err
+		return ownProof{}, err
 	}
 	signature, err := signer.Sign(ctx, hashData(options, document))
 	if err != nil {
-		return Proof{}, fmt.Errorf("sign with %s: %w", signer.KeyID(), err)
+		return ownProof{}, fmt.Errorf("sign with %s: %w", signer.KeyID(), err)
 	}
 	p.Value = encodeProofValue(signature)
 	return p, nil
@@ -84,7 +84,7 @@ func hashData(options, document []byte) []byte {
 
 // signDocument returns the proof set of a document: one proof over its meaning
 // and one over its JSON, both given in canonical form.
-func signDocument(ctx context.Context, issuer Issuer, signer signing.Signer, at time.Time, contexts []string, quads, json []byte) ([]Proof, error) {
+func signDocument(ctx context.Context, issuer Issuer, signer signing.Signer, at time.Time, contexts []string, quads, json []byte) ([]ownProof, error) {
 	meaning, err := newProof(suiteRDFC, issuer.DID, signer.KeyID(), at).sign(ctx, signer, quads)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func signDocument(ctx context.Context, issuer Issuer, signer signing.Signer, at 
 	if text, err = text.sign(ctx, signer, json); err != nil {
 		return nil, err
 	}
-	return []Proof{meaning, text}, nil
+	return []ownProof{meaning, text}, nil
 }
 
 func encodeProofValue(signature []byte) string { return "z" + base58.Encode(signature) }

@@ -94,7 +94,7 @@ type statusDocument struct {
 	Subject   statusSubject `json:"credentialSubject"`
 	ID        string        `json:"id"`
 	Issuer    string        `json:"issuer"`
-	Proof     []Proof       `json:"proof,omitempty"`
+	Proof     []ownProof    `json:"proof,omitempty"`
 	Type      []string      `json:"type"`
 	ValidFrom string        `json:"validFrom"`
 }

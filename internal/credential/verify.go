@@ -273,7 +273,7 @@ func previousProofs(all []map[string]any, proof map[string]any) ([]any, bool, er
 
 // rdfcOptions writes proof options as canonical N-Quads.
 func rdfcOptions(options map[string]any) ([]byte, error) {
-	own := Proof{Type: proofType, Purpose: proofPurpose, Cryptosuite: suiteRDFC}
+	own := ownProof{Type: proofType, Purpose: proofPurpose, Cryptosuite: suiteRDFC}
 	own.Created, _ = options["created"].(string)
 	own.VerificationMethod, _ = options["verificationMethod"].(string)
 	if len(options) == 6 && own.Created != "" { // these five and @context
