@@ -71,6 +71,15 @@ func BenchmarkMillion(b *testing.B) {
 		}
 		b.ReportMetric(float64(b.N)*size/b.Elapsed().Seconds(), "entries/s")
 	})
+	client, _ := serve(b, s)
+	b.Run("audit over HTTP", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := (&translog.Auditor{Reader: client, Identity: id}).Verify(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(b.N)*size/b.Elapsed().Seconds(), "entries/s")
+	})
 	b.Run("prove", func(b *testing.B) {
 		var i int64
 		for b.Loop() {

@@ -55,7 +55,10 @@ func NewClient(prefix *url.URL, client *http.Client) *Client {
 
 // NewFileClient reads a log that was copied to files.
 func NewFileClient(fsys fs.FS) *Client {
-	return &Client{fetch: func(_ context.Context, path string, limit int64) ([]byte, error) {
+	return &Client{fetch: func(ctx context.Context, path string, limit int64) ([]byte, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		f, err := fsys.Open(path)
 		if err != nil {
 			return nil, err

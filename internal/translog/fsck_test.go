@@ -1,42 +1,51 @@
 package translog_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/certreg/certreg/internal/translog"
 )
 
-// fsckModule is a checker of C2SP tlog-tiles logs that was not written here.
-const fsckModule = "github.com/transparency-dev/tessera/cmd/fsck@v1.0.4"
+// Programs that were not written here.
+const (
+	fsckProgram  = "github.com/transparency-dev/tessera/cmd/fsck@v1.0.4"
+	posixProgram = "github.com/transparency-dev/tessera/cmd/conformance/posix@v1.0.4"
+)
 
-// installFsck builds the checker. Without it the test is skipped, or fails if
+// install builds a program. Without it the test is skipped, or fails if
 // CERTREG_TEST_REQUIRE is 1.
-func installFsck(t *testing.T) string {
-	t.Helper()
-	bin := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), "go", "install", fsckModule)
-	cmd.Dir = bin // outside the module, whose versions are not the checker's
+func install(tb testing.TB, program string) string {
+	tb.Helper()
+	if testing.Short() {
+		tb.Skip("builds another program")
+	}
+	bin := tb.TempDir()
+	ctx, cancel := context.WithTimeout(tb.Context(), 3*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "go", "install", program)
+	cmd.Dir = bin // outside the module, whose versions are not the program's
 	cmd.Env = append(os.Environ(), "GOBIN="+bin, "GOFLAGS=", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		if os.Getenv("CERTREG_TEST_REQUIRE") == "1" {
-			t.Fatalf("%s cannot be had: %v\n%s", fsckModule, err, out)
+			tb.Fatalf("%s cannot be had: %v\n%s", program, err, out)
 		}
-		t.Skipf("NOT CHECKED INDEPENDENTLY: %s cannot be had: %v\n%s", fsckModule, err, out)
+		tb.Skipf("NOT CHECKED INDEPENDENTLY: %s cannot be had: %v\n%s", program, err, out)
 	}
-	return filepath.Join(bin, "fsck")
+	name, _, _ := strings.Cut(path.Base(program), "@")
+	return filepath.Join(bin, name)
 }
 
 // The independent checker finds a log of the register whole, and finds what
 // was tampered with.
 func TestIndependentFsck(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds another program")
-	}
-	fsck := installFsck(t)
+	fsck := install(t, fsckProgram)
 	// One key to a file, without a line end.
 	keyFile := filepath.Join(t.TempDir(), "log.pub")
 	key := strings.TrimSpace(identity(t, newSigner(1)).String())

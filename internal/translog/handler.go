@@ -88,18 +88,23 @@ func (h *handler) tile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	data, err := h.read(r.Context(), t)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: %s is published and missing", ErrInconsistent, tilePath(t))
+	}
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Cache-Control", immutable)
 	if t.L == entriesLevel {
 		w.Header().Set("Vary", "Accept-Encoding")
 		if acceptsGzip(r) {
+			if data, err = compress(data); err != nil {
+				return err
+			}
 			w.Header().Set("Content-Encoding", "gzip")
-			data = compress(data)
 		}
 	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Cache-Control", immutable)
 	serveContent(w, r, data)
 	return nil
 }
@@ -140,8 +145,10 @@ func (h *handler) covered(ctx context.Context, t tlog.Tile) error {
 	return nil
 }
 
+// sawSize remembers a published size; forgetting a larger one costs a look-up.
 func (h *handler) sawSize(size int64) {
-	for old := h.size.Load(); size > old && !h.size.CompareAndSwap(old, size); old = h.size.Load() {
+	if size > h.size.Load() {
+		h.size.Store(size)
 	}
 }
 
@@ -165,10 +172,18 @@ func acceptsGzip(r *http.Request) bool {
 	return false
 }
 
-func compress(data []byte) []byte {
+func compress(data []byte) ([]byte, error) {
 	var buf bytes.Buffer
-	zw := gzip.NewWriter(&buf)
-	zw.Write(data) //nolint:errcheck // a bytes.Buffer takes everything
-	zw.Close()     //nolint:errcheck // likewise
-	return buf.Bytes()
+	// Half of an entry is its digest, which no effort makes smaller.
+	zw, err := gzip.NewWriterLevel(&buf, gzip.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := zw.Write(data); err != nil {
+		return nil, err
+	}
+	if err := zw.Close(); err != nil {
+		return nil, err
+	}
+	return buf.Bytes(), nil
 }

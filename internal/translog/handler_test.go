@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -38,9 +39,9 @@ func body(t *testing.T, r io.Reader) []byte {
 	return data
 }
 
-func newHandler(t *testing.T, r translog.Reader) http.Handler {
-	t.Helper()
-	return translog.NewHandler(r, slog.New(slog.NewTextHandler(t.Output(), nil)))
+func newHandler(tb testing.TB, r translog.Reader) http.Handler {
+	tb.Helper()
+	return translog.NewHandler(r, slog.New(slog.NewTextHandler(tb.Output(), nil)))
 }
 
 func TestHandlerServesTheLayout(t *testing.T) {
@@ -183,14 +184,14 @@ type brokenStore struct {
 func (s brokenStore) Tiles(context.Context, []tlog.Tile) ([][]byte, error) { return nil, s.err }
 
 func TestHandlerTellsNothingOfFaults(t *testing.T) {
-	for want, err := range map[int]error{500: errors.New("disk on fire"), 503: context.DeadlineExceeded} {
+	for err, want := range map[error]int{errors.New("disk on fire"): 500, fs.ErrNotExist: 500, context.DeadlineExceeded: 503} {
 		var log strings.Builder
 		h := translog.NewHandler(brokenStore{newLog(t, 300), err}, slog.New(slog.NewTextHandler(&log, nil)))
 		resp := get(t, h, http.MethodGet, "/tile/0/000")
 		if text := string(body(t, resp.Body)); resp.StatusCode != want || strings.Contains(text, "fire") {
 			t.Errorf("got %d %q, want %d and no reason", resp.StatusCode, text, want)
 		}
-		if got := strings.Contains(log.String(), "disk on fire"); got != (want == 500) {
+		if got := strings.Contains(log.String(), "/tile/0/000"); got != (want == 500) {
 			t.Errorf("log after %d: got %q", want, log.String())
 		}
 	}

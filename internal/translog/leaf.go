@@ -117,7 +117,7 @@ type Salt [16]byte
 // NewSalt returns a random salt.
 func NewSalt() Salt {
 	var s Salt
-	rand.Read(s[:]) //nolint:errcheck // never fails, as crypto/rand documents
+	rand.Read(s[:]) // never fails, as crypto/rand documents
 	return s
 }
 

@@ -108,8 +108,10 @@ func sleep(ctx context.Context, d time.Duration) bool {
 // Publish signs and stores the checkpoint of the newest tree, unless it is
 // published already with all current keys. It reports [ErrShrunk],
 // [ErrInconsistent] and [ErrNoMark] when the tree must not be signed; these
-// need a person. Witnesses that failed are reported after the checkpoint was
-// published without them. It must not run twice at the same time.
+// need a person, who finds the newer database or, if it is lost, begins a new
+// log under another origin. Witnesses that failed are reported after the
+// checkpoint was published without them. It must not run twice at the same
+// time.
 func (p *Publisher) Publish(ctx context.Context) error {
 	head, err := p.Store.Head(ctx)
 	if err != nil {

@@ -263,7 +263,7 @@ func TestRunPublishesWithinASecond(t *testing.T) {
 			t.Errorf("attempts in ten seconds: got %d, want about 100", got)
 		}
 		s.append(t, entries(t, 1000, 1001)...) // by another process
-		tick <- time.Now()
+		tick <- start
 		synctest.Wait()
 		if got := published(t, s, id).Head; got != s.head {
 			t.Errorf("after a tick: got %v, want %v", got, s.head)
