@@ -8,7 +8,7 @@ import (
 )
 
 const certificateColumns = `number, scheme, occupation, level, person, application, body, route, holder,
-	issued_on, issued_at, code, paper, evidence, status, status_on, version`
+	issued_on, issued_at, code, paper, evidence, status_list, status_index, status, status_on, version`
 
 type certificateRow struct {
 	Number      registry.Number            `db:"number"`
@@ -25,6 +25,8 @@ type certificateRow struct {
 	Code        string                     `db:"code"`
 	Paper       string                     `db:"paper"`
 	Evidence    string                     `db:"evidence"`
+	StatusList  int                        `db:"status_list"`
+	StatusIndex int                        `db:"status_index"`
 	Status      registry.CertificateStatus `db:"status"`
 	StatusOn    civil.Date                 `db:"status_on"`
 	Version     int                        `db:"version"`
@@ -39,12 +41,13 @@ func (t *tx) certificate(r certificateRow) (registry.Certificate, error) {
 		Number: r.Number, Scheme: r.Scheme, Occupation: r.Occupation, Level: r.Level, Person: r.Person,
 		Application: string(r.Application), Body: r.Body, Route: r.Route, Holder: holder.Name,
 		Document: registry.Document{Kind: holder.Kind, Number: holder.Number}, IssuedOn: r.IssuedOn, IssuedAt: r.IssuedAt.Time,
-		Code: r.Code, Paper: r.Paper, Evidence: r.Evidence, Status: r.Status, StatusOn: r.StatusOn, Version: r.Version,
+		Code: r.Code, Paper: r.Paper, Evidence: r.Evidence, Salt: holder.Salt,
+		Place: registry.Place{List: r.StatusList, Index: r.StatusIndex}, Status: r.Status, StatusOn: r.StatusOn, Version: r.Version,
 	}, nil
 }
 
 func (t *tx) sealHolder(c registry.Certificate) ([]byte, error) {
-	return t.sealIdentity(identity{Name: c.Holder, Kind: c.Document.Kind, Number: c.Document.Number}, holderCell(c.Number))
+	return t.sealIdentity(identity{Name: c.Holder, Kind: c.Document.Kind, Number: c.Document.Number, Salt: c.Salt}, holderCell(c.Number))
 }
 
 // oneCertificate reads the certificate that the rest of the query chooses.
@@ -130,7 +133,7 @@ func (t *tx) InsertCertificates(ctx context.Context, certs []registry.Certificat
 		}
 		rows[i] = []any{
 			c.Number, c.Scheme, c.Occupation, c.Level, c.Person, optional(c.Application), c.Body, c.Route, holder,
-			c.IssuedOn, stamp{c.IssuedAt}, c.Code, c.Paper, c.Evidence, c.Status, c.StatusOn, c.Version,
+			c.IssuedOn, stamp{c.IssuedAt}, c.Code, c.Paper, c.Evidence, c.Place.List, c.Place.Index, c.Status, c.StatusOn, c.Version,
 		}
 	}
 	if err := t.insert(ctx, "certificate ("+certificateColumns+")", rows...); err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/certreg/certreg/internal/civil"
 	"github.com/certreg/certreg/internal/vault"
@@ -33,6 +34,14 @@ func resultCell(idempotency string) vault.Cell {
 	return vault.Cell{Table: "idempotency", Column: "result", Row: idempotency}
 }
 
+func secretCell(entry int64) vault.Cell {
+	return vault.Cell{Table: "log_entry", Column: "secret", Row: strconv.FormatInt(entry, 10)}
+}
+
+func statusCell(list int) vault.Cell {
+	return vault.Cell{Table: "status_list", Column: "secret", Row: strconv.Itoa(list)}
+}
+
 // An identity is who someone is, as it is sealed: one value, so that nothing of
 // it can be read or exchanged without the rest. Birth date and sex are in it
 // because a citizen ID number is half made of them.
@@ -42,6 +51,7 @@ type identity struct {
 	Number string                `json:"number"`
 	Born   civil.Date            `json:"born,omitzero"`
 	Sex    registry.Sex          `json:"sex,omitempty"`
+	Salt   []byte                `json:"salt,omitempty"` // of a certificate's commitment to the number
 }
 
 func (t *tx) sealIdentity(id identity, c vault.Cell) ([]byte, error) {

@@ -126,7 +126,7 @@ func (c *change) apply(ctx context.Context, in NewApplication, sitting Sitting) 
 	if asOf.IsZero() {
 		asOf = c.r.Today()
 	}
-	decided, err := c.r.decide(sitting.Occupation, sitting.Level, asOf, facts)
+	decided, err := c.decide(ctx, sitting.Occupation, sitting.Level, asOf, facts)
 	if err != nil {
 		return Application{}, err
 	}
@@ -192,8 +192,12 @@ func (c *change) factsOf(ctx context.Context, in NewApplication) (*eligibility.F
 
 // decide asks the governing edition. It reports [NoGoverningEdition], and
 // [ApplicationNotEligible] with the decision for every outcome that does not let in.
-func (r *Registry) decide(occupation string, level int, asOf civil.Date, facts *eligibility.Facts) (Decided, error) {
-	rules, ok := r.rules.Governing(occupation, asOf)
+func (c *change) decide(ctx context.Context, occupation string, level int, asOf civil.Date, facts *eligibility.Facts) (Decided, error) {
+	published, err := c.r.rulesNow(ctx, c)
+	if err != nil {
+		return Decided{}, err
+	}
+	rules, ok := published.Governing(occupation, asOf)
 	if ok {
 		_, ok = rules.Level(level)
 	}
@@ -250,7 +254,7 @@ func (r *Registry) Redecide(ctx context.Context, by Caller, id string, version i
 		if provisional {
 			asOf = r.Today()
 		}
-		decided, err := r.decide(a.Occupation, a.Level, asOf, facts)
+		decided, err := c.decide(ctx, a.Occupation, a.Level, asOf, facts)
 		if err != nil {
 			return err
 		}

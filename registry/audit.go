@@ -160,6 +160,10 @@ func (r *Registry) AuditDecisions(ctx context.Context, by Caller, progress func(
 	}
 	err := r.store.Read(ctx, func(rd Reader) error {
 		report = AuditReport{}
+		rules, err := r.rulesNow(ctx, rd)
+		if err != nil {
+			return err
+		}
 		f := ApplicationFilter{Scope: by.Scope, Page: Page{Limit: MaxPage}}
 		for {
 			applications, err := rd.Applications(ctx, f)
@@ -168,7 +172,7 @@ func (r *Registry) AuditDecisions(ctx context.Context, by Caller, progress func(
 			}
 			for _, a := range applications {
 				report.Decisions++
-				if fault := r.replay(a); fault != (Text{}) {
+				if fault := rules.replay(a); fault != (Text{}) {
 					report.add(Discrepancy{Application: a.ID, Kind: "decision-differs", Detail: fault})
 				}
 			}
@@ -185,9 +189,9 @@ func (r *Registry) AuditDecisions(ctx context.Context, by Caller, progress func(
 }
 
 // replay decides again and says what differs, or nothing.
-func (r *Registry) replay(a Application) Text {
+func (r Rules) replay(a Application) Text {
 	d := a.Decided
-	rules, ok := r.rules.ByDigest(d.RuleSetDigest)
+	rules, ok := r.ByDigest(d.RuleSetDigest)
 	if !ok {
 		return say("没有摘要为 %s 的规则集。", "There is no rule set with the digest %s.", d.RuleSetDigest)
 	}

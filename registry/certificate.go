@@ -42,6 +42,8 @@ type Certificate struct {
 	Code        string // verification code, see [newCode]
 	Paper       string // paper serial (流水码) of the print in force
 	Evidence    string // digest of [Evidence]
+	Salt        []byte // secret with which credentials commit to the document; the store keeps it encrypted
+	Place       Place  // in the published status lists
 	Status      CertificateStatus
 	StatusOn    civil.Date // since when the status holds
 	Version     int
@@ -207,7 +209,10 @@ func (r *Registry) Reissue(ctx context.Context, by Caller, n Number, version int
 		if err := c.InsertPrints(ctx, []Print{{Certificate: n, Paper: cert.Paper, Reason: reason, At: c.at, By: by.Subject}}); err != nil {
 			return CertificateRecord{}, err
 		}
-		c.record(CertificateReissued, "certificate", string(n), cert.Body, map[string]string{"paper": cert.Paper})
+		cert.Version++
+		if err := c.attest(ctx, CertificateReissued, cert, map[string]string{"paper": cert.Paper}); err != nil {
+			return CertificateRecord{}, err
+		}
 		return by.record(ctx, c, n)
 	})
 }

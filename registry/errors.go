@@ -82,6 +82,13 @@ const (
 	StatusChangeNotFound Code = "status-change-not-found"
 	StatusChangeDecided  Code = "status-change-decided"
 	StatusSamePerson     Code = "status-change-same-person"
+	StatusListNotFound   Code = "status-list-not-found"
+	LinkNotFound         Code = "link-not-found"
+
+	EditionExists      Code = "edition-exists"
+	EditionDecided     Code = "edition-decided"
+	EditionNotReviewed Code = "edition-not-reviewed"
+	EditionSamePerson  Code = "edition-same-person"
 )
 
 // kinds gives each code its kind. A code that is not here does not exist.
@@ -100,6 +107,8 @@ var kinds = map[Code]error{
 	CertificateNotDue: ErrConflict, CertificateNotFound: ErrNotFound, NeverIssued: ErrNotFound,
 	OutsideCoverage: ErrNotFound, NumberUnreadable: ErrInvalid, NumbersExhausted: ErrConflict,
 	StatusUnchangeable: ErrConflict, StatusChangeNotFound: ErrNotFound, StatusChangeDecided: ErrConflict, StatusSamePerson: ErrConflict,
+	StatusListNotFound: ErrNotFound, LinkNotFound: ErrNotFound,
+	EditionExists: ErrConflict, EditionDecided: ErrConflict, EditionNotReviewed: ErrConflict, EditionSamePerson: ErrConflict,
 }
 
 // Kind is the kind of failure that c is, or nil for a code that does not exist.
@@ -175,6 +184,8 @@ var notFoundDetails = map[Code]Text{
 	PersonNotFound:       {ZH: "没有这个人员，或不在您的管辖范围内。", EN: "There is no such person within your reach."},
 	ApplicationNotFound:  {ZH: "没有这份申报，或不在您的管辖范围内。", EN: "There is no such application within your reach."},
 	CertificateNotFound:  {ZH: "没有这个证书，或不在您的管辖范围内。", EN: "There is no such certificate within your reach."},
+	StatusListNotFound:   {ZH: "没有这个状态列表。", EN: "There is no such status list."},
+	LinkNotFound:         {ZH: "链接不存在、已过期或已撤销。", EN: "The link does not exist, has expired or was revoked."},
 	StatusChangeNotFound: {ZH: "该证书没有这项状态变更。", EN: "The certificate has no such status change."},
 }
 

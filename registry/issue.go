@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/certreg/certreg/eligibility"
@@ -225,6 +226,10 @@ func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Cert
 	if err != nil {
 		return nil, err
 	}
+	places, err := c.nextPlaces(ctx, len(due))
+	if err != nil {
+		return nil, err
+	}
 	certs := make([]Certificate, len(due))
 	prints := make([]Print, len(due))
 	var uses []Use
@@ -236,13 +241,15 @@ func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Cert
 		if cert.Number, err = series.number(first + i); err != nil {
 			return nil, err
 		}
-		cert.Scheme, cert.Body, cert.Paper, cert.IssuedOn, cert.StatusOn = series.Scheme, body.ID, papers[i], today, today
+		cert.Scheme, cert.Body, cert.Paper, cert.Place, cert.IssuedOn, cert.StatusOn = series.Scheme, body.ID, papers[i], places[i], today, today
 		certs[i] = cert
 		prints[i] = Print{Certificate: cert.Number, Paper: cert.Paper, At: c.at, By: c.by.Subject}
 		for _, p := range cand.passes {
 			uses = append(uses, Use{Certificate: cert.Number, Result: p.Result.ID})
 		}
-		c.record(CertificateIssued, "certificate", string(cert.Number), body.ID, map[string]string{"application": cert.Application, "evidence": cert.Evidence})
+		if err := c.attestOf(CertificateIssued, cert, body.Code, map[string]string{"application": cert.Application, "evidence": cert.Evidence}); err != nil {
+			return nil, err
+		}
 	}
 	if err := c.InsertCertificates(ctx, certs, uses); err != nil {
 		return nil, err
@@ -279,8 +286,12 @@ func (c *change) certify(ctx context.Context, s Sitting, cand candidate) (Certif
 	if err != nil {
 		return Certificate{}, err
 	}
+	salt := make([]byte, 32)
+	if _, err := io.ReadFull(c.r.random, salt); err != nil {
+		return Certificate{}, fmt.Errorf("salt: %w", err)
+	}
 	return Certificate{
-		Occupation: s.Occupation, Level: s.Level, Person: person.ID, Application: cand.application.ID,
+		Salt: salt, Occupation: s.Occupation, Level: s.Level, Person: person.ID, Application: cand.application.ID,
 		Route: RouteExam, Holder: person.Name, Document: person.Document, IssuedAt: c.at, Code: code,
 		Evidence: proof, Status: StatusValid, Version: 1,
 	}, nil

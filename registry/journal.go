@@ -35,6 +35,11 @@ const (
 	WithdrawalRefused    Action = "certificate-withdrawal-refused"
 	CertificateWithdrawn Action = "certificate-withdrawn"
 	CertificateCancelled Action = "certificate-cancelled"
+	LinkMade             Action = "link-made"
+	LinkRevoked          Action = "link-revoked"
+	EditionSubmitted     Action = "edition-submitted"
+	EditionReviewedBy    Action = "edition-reviewed"
+	EditionScheduledFrom Action = "edition-scheduled"
 )
 
 // An Entry is one line of the journal: the append-only account of every

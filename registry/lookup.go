@@ -30,22 +30,26 @@ type Lookup struct {
 // reported as [NeverIssued], [OutsideCoverage] (of a year this register does
 // not hold) or [NumberUnreadable]; withdrawn and suspended certificates are answers.
 func (r *Registry) LookUp(ctx context.Context, number, name string) (l Lookup, err error) {
-	n := NormaliseNumber(number)
 	err = r.store.Read(ctx, func(rd Reader) error {
-		cert, err := rd.Certificate(ctx, n)
-		if errors.Is(err, ErrNotFound) {
-			return r.absent(n)
-		}
-		if err != nil {
-			return err
-		}
-		l, err = r.public(ctx, rd, cert)
-		if err == nil && name != "" {
-			matches := FoldName(name) == FoldName(cert.Holder)
-			l.NameMatches = &matches
-		}
+		l, err = r.lookUp(ctx, rd, NormaliseNumber(number), name)
 		return err
 	})
+	return l, err
+}
+
+func (r *Registry) lookUp(ctx context.Context, rd Reader, n Number, name string) (Lookup, error) {
+	cert, err := rd.Certificate(ctx, n)
+	if errors.Is(err, ErrNotFound) {
+		return Lookup{}, r.absent(n)
+	}
+	if err != nil {
+		return Lookup{}, err
+	}
+	l, err := r.public(ctx, rd, cert)
+	if err == nil && name != "" {
+		matches := FoldName(name) == FoldName(cert.Holder)
+		l.NameMatches = &matches
+	}
 	return l, err
 }
 

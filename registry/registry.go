@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,6 +28,8 @@ type Registry struct {
 	random  io.Reader
 	zone    *time.Location
 	since   int
+
+	parsedSets sync.Map // digest → *eligibility.RuleSet, of editions in the store
 }
 
 // A Config says what a Registry works with.
@@ -63,7 +66,7 @@ func New(c Config) (*Registry, error) {
 // Today is the civil day of the register's clock.
 func (r *Registry) Today() civil.Date { return civil.Of(r.now().In(r.zone)) }
 
-// Library is the rule sets the register decides by.
+// Library is the rule sets that come with the program; see [Registry.Rules].
 func (r *Registry) Library() *eligibility.Library { return r.rules }
 
 // instant is the clock's reading as the register keeps it.
@@ -132,6 +135,7 @@ type change struct {
 	by      Caller
 	at      time.Time
 	entries []Entry
+	leaves  []LogEntry
 }
 
 // record notes an entry for the journal.
@@ -168,7 +172,10 @@ func write[T any](ctx context.Context, r *Registry, by Caller, f func(*change) (
 		if len(c.entries) == 0 {
 			return nil
 		}
-		return w.AppendJournal(ctx, c.entries)
+		if err := w.AppendJournal(ctx, c.entries); err != nil || len(c.leaves) == 0 {
+			return err
+		}
+		return w.AppendLog(ctx, c.leaves)
 	})
 	if err != nil {
 		var none T

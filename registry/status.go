@@ -175,8 +175,8 @@ func (c *change) effect(ctx context.Context, sc StatusChange, cert Certificate) 
 	if err := c.UpdateCertificate(ctx, cert); err != nil {
 		return err
 	}
-	c.record(t.action, "certificate", string(cert.Number), cert.Body, map[string]string{"change": sc.ID, "reasonCode": sc.ReasonCode, "status": string(t.to)})
-	return nil
+	cert.Version++
+	return c.attest(ctx, t.action, cert, map[string]string{"change": sc.ID, "reasonCode": sc.ReasonCode, "status": string(t.to)})
 }
 
 // A StatusDecision is a second person's answer to a proposed withdrawal.

@@ -76,6 +76,21 @@ type Reader interface {
 	StatusChanges(ctx context.Context, n Number) ([]StatusChange, error)
 
 	Journal(ctx context.Context, f JournalFilter) ([]Entry, error)
+	// LogEntries is what the transparency log says about a certificate, oldest first.
+	LogEntries(ctx context.Context, n Number) ([]LogEntry, error)
+
+	// StatusList reports StatusListNotFound for a list that was not begun.
+	StatusList(ctx context.Context, list int) (StatusList, error)
+	// StatusSecret is the secret of a status list, if the list was begun.
+	StatusSecret(ctx context.Context, list int) ([]byte, bool, error)
+
+	Link(ctx context.Context, code string) (Link, error)
+	// Links is the links of a certificate, newest first, with their uses.
+	Links(ctx context.Context, n Number) ([]Link, error)
+
+	Edition(ctx context.Context, digest string) (Edition, error)
+	// Editions is the editions in a state, of every state when it is "", in the order they were submitted.
+	Editions(ctx context.Context, state EditionState) ([]Edition, error)
 
 	// IdempotencyRecord finds what an operation left for its retries.
 	IdempotencyRecord(ctx context.Context, owner, key string) (IdempotencyRecord, bool, error)
@@ -121,6 +136,18 @@ type Writer interface {
 	InsertStatusChange(ctx context.Context, s StatusChange) error
 	UpdateStatusChange(ctx context.Context, s StatusChange) error
 
+	InsertStatusSecret(ctx context.Context, list int, secret []byte) error
+
+	InsertLink(ctx context.Context, l Link) error
+	RevokeLink(ctx context.Context, code string, at time.Time) error
+	InsertLinkUse(ctx context.Context, code string, u LinkUse) error
+
+	InsertEdition(ctx context.Context, e Edition) error
+	UpdateEdition(ctx context.Context, e Edition) error
+
+	// AppendLog adds entries in order to the transparency log, its tiles and
+	// its head.
+	AppendLog(ctx context.Context, entries []LogEntry) error
 	// AppendJournal adds entries in order, numbering them on from the last.
 	AppendJournal(ctx context.Context, entries []Entry) error
 	SaveIdempotency(ctx context.Context, r IdempotencyRecord) error

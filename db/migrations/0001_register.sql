@@ -135,24 +135,28 @@ CREATE TABLE result (
 
 -- holder is sealed. application is NULL for certificates of older records.
 CREATE TABLE certificate (
-    number      TEXT PRIMARY KEY,
-    scheme      TEXT NOT NULL,
-    occupation  TEXT NOT NULL,
-    level       INTEGER NOT NULL CHECK (level BETWEEN 1 AND 5),
-    person      TEXT NOT NULL REFERENCES person (id),
-    application TEXT UNIQUE REFERENCES application (id),
-    body        TEXT NOT NULL REFERENCES body (id),
-    route       TEXT NOT NULL,
-    holder      BYTEA NOT NULL,
-    issued_on   DATE NOT NULL,
-    issued_at   TIMESTAMPTZ NOT NULL,
-    code        TEXT NOT NULL UNIQUE,
-    paper       TEXT NOT NULL,
-    evidence    TEXT NOT NULL,
-    status      TEXT NOT NULL,
-    status_on   DATE NOT NULL,
-    version     INTEGER NOT NULL CHECK (version > 0)
+    number       TEXT PRIMARY KEY,
+    scheme       TEXT NOT NULL,
+    occupation   TEXT NOT NULL,
+    level        INTEGER NOT NULL CHECK (level BETWEEN 1 AND 5),
+    person       TEXT NOT NULL REFERENCES person (id),
+    application  TEXT UNIQUE REFERENCES application (id),
+    body         TEXT NOT NULL REFERENCES body (id),
+    route        TEXT NOT NULL,
+    holder       BYTEA NOT NULL,
+    issued_on    DATE NOT NULL,
+    issued_at    TIMESTAMPTZ NOT NULL,
+    code         TEXT NOT NULL UNIQUE,
+    paper        TEXT NOT NULL,
+    evidence     TEXT NOT NULL,
+    status_list  INTEGER NOT NULL,
+    status_index INTEGER NOT NULL,
+    status       TEXT NOT NULL,
+    status_on    DATE NOT NULL,
+    version      INTEGER NOT NULL CHECK (version > 0),
+    UNIQUE (status_list, status_index)
 );
+CREATE INDEX certificate_changed ON certificate (status_list) WHERE status <> 'valid';
 CREATE INDEX certificate_person ON certificate (person);
 CREATE INDEX certificate_body ON certificate (body, number);
 
@@ -189,6 +193,12 @@ CREATE TABLE status_change (
     CHECK (decided_by <> proposed_by)
 );
 CREATE INDEX status_change_certificate ON status_change (certificate);
+
+-- The secret, sealed, by which the places of a status list are shuffled.
+CREATE TABLE status_list (
+    list   INTEGER PRIMARY KEY,
+    secret BYTEA NOT NULL
+);
 
 -- The last serial given in every series.
 CREATE TABLE series (
@@ -229,3 +239,72 @@ CREATE TABLE idempotency (
     result      BYTEA NOT NULL,
     saved_at    TIMESTAMPTZ NOT NULL
 );
+
+-- The transparency log. leaf is public; secret, sealed, is what it commits to.
+CREATE TABLE log_entry (
+    idx         BIGINT PRIMARY KEY,
+    certificate TEXT NOT NULL REFERENCES certificate (number),
+    event       TEXT NOT NULL,
+    leaf        BYTEA NOT NULL,
+    secret      BYTEA NOT NULL
+);
+CREATE INDEX log_entry_certificate ON log_entry (certificate, idx);
+
+-- A tile's data grows to 256 hashes and then stays.
+CREATE TABLE log_tile (
+    tile_level INTEGER NOT NULL,
+    idx        BIGINT NOT NULL,
+    data       BYTEA NOT NULL,
+    PRIMARY KEY (tile_level, idx)
+);
+
+-- One row each: the newest tree, whose lock makes appends take turns, and the
+-- checkpoint that was published last.
+CREATE TABLE log_head (
+    id   INTEGER PRIMARY KEY CHECK (id = 1),
+    size BIGINT NOT NULL,
+    root BYTEA NOT NULL
+);
+CREATE TABLE log_checkpoint (
+    id   INTEGER PRIMARY KEY CHECK (id = 1),
+    size BIGINT NOT NULL,
+    note BYTEA NOT NULL
+);
+
+-- What holders let others see.
+CREATE TABLE link (
+    code        TEXT PRIMARY KEY,
+    certificate TEXT NOT NULL REFERENCES certificate (number),
+    purpose     TEXT NOT NULL,
+    fields      TEXT NOT NULL,
+    expires_on  DATE NOT NULL,
+    created_at  TIMESTAMPTZ NOT NULL,
+    revoked_at  TIMESTAMPTZ
+);
+CREATE INDEX link_certificate ON link (certificate, created_at);
+
+CREATE TABLE link_use (
+    link    TEXT NOT NULL REFERENCES link (code),
+    used_at TIMESTAMPTZ NOT NULL,
+    origin  TEXT NOT NULL
+);
+CREATE INDEX link_use_link ON link_use (link, used_at);
+
+-- Rule sets entered into the register.
+CREATE TABLE edition (
+    digest       TEXT PRIMARY KEY,
+    ruleset      TEXT NOT NULL,
+    occupation   TEXT NOT NULL,
+    document     TEXT NOT NULL,
+    state        TEXT NOT NULL,
+    governs_from DATE,
+    submitted_by TEXT NOT NULL,
+    submitted_at TIMESTAMPTZ NOT NULL,
+    reviewed_by  TEXT NOT NULL,
+    reviewed_at  TIMESTAMPTZ,
+    note         TEXT NOT NULL,
+    version      INTEGER NOT NULL CHECK (version > 0),
+    CHECK (state <> 'scheduled' OR governs_from IS NOT NULL),
+    CHECK (reviewed_by <> submitted_by)
+);
+CREATE UNIQUE INDEX edition_ruleset ON edition (ruleset) WHERE state <> 'refused';

@@ -29,7 +29,8 @@ CREATE TRIGGER certificate_refuses_update BEFORE UPDATE ON certificate FOR EACH 
     WHEN (NEW.number <> OLD.number OR NEW.scheme <> OLD.scheme OR NEW.occupation <> OLD.occupation
         OR NEW.level <> OLD.level OR NEW.person <> OLD.person OR NEW.application IS DISTINCT FROM OLD.application
         OR NEW.body <> OLD.body OR NEW.route <> OLD.route OR NEW.issued_on <> OLD.issued_on
-        OR NEW.issued_at <> OLD.issued_at OR NEW.code <> OLD.code OR NEW.evidence <> OLD.evidence)
+        OR NEW.issued_at <> OLD.issued_at OR NEW.code <> OLD.code OR NEW.evidence <> OLD.evidence
+        OR NEW.status_list <> OLD.status_list OR NEW.status_index <> OLD.status_index)
     EXECUTE FUNCTION refuse('this part of a certificate never changes');
 CREATE TRIGGER result_use_refuses_update BEFORE UPDATE ON result_use FOR EACH ROW
     EXECUTE FUNCTION refuse('what a certificate rests on never changes');
@@ -58,3 +59,29 @@ CREATE TRIGGER result_use_refuses_truncate BEFORE TRUNCATE ON result_use EXECUTE
 CREATE TRIGGER print_refuses_truncate BEFORE TRUNCATE ON print EXECUTE FUNCTION refuse('it is kept for good');
 CREATE TRIGGER status_change_refuses_truncate BEFORE TRUNCATE ON status_change EXECUTE FUNCTION refuse('it is kept for good');
 CREATE TRIGGER result_refuses_truncate BEFORE TRUNCATE ON result EXECUTE FUNCTION refuse('it is kept for good');
+CREATE TRIGGER log_entry_refuses_update BEFORE UPDATE ON log_entry FOR EACH ROW
+    WHEN (NEW.idx <> OLD.idx OR NEW.certificate <> OLD.certificate OR NEW.event <> OLD.event OR NEW.leaf <> OLD.leaf)
+    EXECUTE FUNCTION refuse('the log is append-only');
+CREATE TRIGGER log_entry_refuses_delete BEFORE DELETE ON log_entry FOR EACH ROW
+    EXECUTE FUNCTION refuse('the log is append-only');
+CREATE TRIGGER log_tile_refuses_update BEFORE UPDATE ON log_tile FOR EACH ROW
+    WHEN (substring(NEW.data FROM 1 FOR length(OLD.data)) <> OLD.data)
+    EXECUTE FUNCTION refuse('the log is append-only');
+CREATE TRIGGER log_tile_refuses_delete BEFORE DELETE ON log_tile FOR EACH ROW
+    EXECUTE FUNCTION refuse('the log is append-only');
+CREATE TRIGGER log_head_refuses_update BEFORE UPDATE ON log_head FOR EACH ROW
+    WHEN (NEW.size < OLD.size)
+    EXECUTE FUNCTION refuse('the log is append-only');
+CREATE TRIGGER log_head_refuses_delete BEFORE DELETE ON log_head FOR EACH ROW
+    EXECUTE FUNCTION refuse('the log is append-only');
+CREATE TRIGGER status_list_refuses_delete BEFORE DELETE ON status_list FOR EACH ROW
+    EXECUTE FUNCTION refuse('places in status lists are given once');
+CREATE TRIGGER link_use_refuses_update BEFORE UPDATE ON link_use FOR EACH ROW
+    EXECUTE FUNCTION refuse('uses of links are never changed');
+CREATE TRIGGER link_use_refuses_delete BEFORE DELETE ON link_use FOR EACH ROW
+    EXECUTE FUNCTION refuse('uses of links are never changed');
+CREATE TRIGGER edition_refuses_update BEFORE UPDATE ON edition FOR EACH ROW
+    WHEN (NEW.digest <> OLD.digest OR NEW.document <> OLD.document OR OLD.state IN ('refused', 'scheduled'))
+    EXECUTE FUNCTION refuse('editions are superseded, never edited');
+CREATE TRIGGER edition_refuses_delete BEFORE DELETE ON edition FOR EACH ROW
+    EXECUTE FUNCTION refuse('editions are superseded, never edited');

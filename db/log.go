@@ -1,0 +1,226 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/certreg/certreg/internal/translog"
+	"github.com/certreg/certreg/registry"
+)
+
+// A Log is the transparency log of a register as its publisher and its readers
+// need it. Entries are added by the register's own transactions only.
+type Log struct{ db *DB }
+
+var _ translog.Store = Log{}
+
+// Log returns the transparency log kept in d.
+func (d *DB) Log() Log { return Log{d} }
+
+// A secret is what a log entry commits to, as it is sealed.
+type secret struct {
+	Salt   translog.Salt   `json:"salt"`
+	Record json.RawMessage `json:"record"`
+}
+
+// AppendLog implements [registry.Writer]. The head is taken first and held
+// until the transaction ends: the log has the order of commits, without gaps.
+func (t *tx) AppendLog(ctx context.Context, entries []registry.LogEntry) error {
+	head, err := t.lockHead(ctx)
+	if err != nil {
+		return wrap(err, "log head")
+	}
+	edge, err := t.edge(ctx, head)
+	if err != nil {
+		return wrap(err, "edge of the log")
+	}
+	leaves := make([][]byte, len(entries))
+	rows := make([][]any, len(entries))
+	for i, e := range entries {
+		e.Index = head.Size + int64(i)
+		leaves[i] = e.Leaf
+		sealed, err := t.sealSecret(e)
+		if err != nil {
+			return err
+		}
+		rows[i] = []any{e.Index, e.Number, e.Event, e.Leaf, sealed}
+	}
+	edge, tiles, err := edge.Append(leaves...)
+	if err != nil {
+		return wrap(err, "append to log")
+	}
+	if err := t.insert(ctx, "log_entry (idx, certificate, event, leaf, secret)", rows...); err != nil {
+		return wrap(err, "append to log")
+	}
+	grown := make([][]any, len(tiles))
+	for i, tile := range tiles {
+		grown[i] = []any{tile.ID.L, tile.ID.N, tile.Data}
+	}
+	_, err = t.upsert(ctx, "log_tile (tile_level, idx, data)", " ON CONFLICT (tile_level, idx) DO UPDATE SET data = excluded.data", grown...)
+	if err != nil {
+		return wrap(err, "tiles of the log")
+	}
+	head = edge.Head()
+	return wrap(t.exec(ctx, `
+		INSERT INTO log_head (id, size, root) VALUES (1, $1, $2)
+		ON CONFLICT (id) DO UPDATE SET size = excluded.size, root = excluded.root`, head.Size, head.Root[:]), "log head")
+}
+
+func (t *tx) sealSecret(e registry.LogEntry) ([]byte, error) {
+	plain, err := json.Marshal(secret{Salt: e.Salt, Record: e.Record})
+	if err != nil {
+		return nil, fmt.Errorf("secret of a log entry: %w", err)
+	}
+	return t.vault.Seal(plain, secretCell(e.Index))
+}
+
+type headRow struct {
+	Size int64  `db:"size"`
+	Root []byte `db:"root"`
+}
+
+func (r headRow) head() (translog.Head, error) {
+	h := translog.Head{Size: r.Size}
+	if copy(h.Root[:], r.Root) != tlog.HashSize {
+		return translog.Head{}, fmt.Errorf("root of %d bytes", len(r.Root))
+	}
+	return h, nil
+}
+
+// lockHead takes the head for this transaction. An empty log has none yet; the
+// lock on the journal's head, which every writer has by now, stands in for it.
+func (t *tx) lockHead(ctx context.Context) (translog.Head, error) {
+	var row headRow
+	err := t.get(ctx, &row, `UPDATE log_head SET size = size WHERE id = 1 RETURNING size, root`)
+	if errors.Is(err, sql.ErrNoRows) {
+		return translog.Edge{}.Head(), nil
+	}
+	if err != nil {
+		return translog.Head{}, err
+	}
+	return row.head()
+}
+
+func (t *tx) edge(ctx context.Context, head translog.Head) (translog.Edge, error) {
+	data, err := t.tiles(ctx, translog.EdgeTiles(head.Size))
+	if err != nil {
+		return translog.Edge{}, err
+	}
+	return translog.NewEdge(head, data)
+}
+
+func (t *tx) tiles(ctx context.Context, ids []tlog.Tile) ([][]byte, error) {
+	data := make([][]byte, len(ids))
+	for i, id := range ids {
+		err := t.get(ctx, &data[i], `SELECT data FROM log_tile WHERE tile_level = $1 AND idx = $2`, id.L, id.N)
+		if errors.Is(err, sql.ErrNoRows) || (err == nil && len(data[i]) < id.W*tlog.HashSize) {
+			return nil, fmt.Errorf("tile %s: %w", id.Path(), fs.ErrNotExist)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("tile %s: %w", id.Path(), err)
+		}
+		data[i] = data[i][:id.W*tlog.HashSize]
+	}
+	return data, nil
+}
+
+// LogEntries implements [registry.Reader].
+func (t *tx) LogEntries(ctx context.Context, n registry.Number) ([]registry.LogEntry, error) {
+	var rows []struct {
+		Index  int64           `db:"idx"`
+		Event  registry.Action `db:"event"`
+		Leaf   []byte          `db:"leaf"`
+		Secret []byte          `db:"secret"`
+	}
+	if err := t.all(ctx, &rows, `SELECT idx, event, leaf, secret FROM log_entry WHERE certificate = $1 ORDER BY idx`, n); err != nil {
+		return nil, wrap(err, "log of certificate "+string(n))
+	}
+	entries := make([]registry.LogEntry, len(rows))
+	for i, r := range rows {
+		plain, err := t.vault.Open(r.Secret, secretCell(r.Index))
+		if err != nil {
+			return nil, wrap(err, "log entry "+strconv.FormatInt(r.Index, 10))
+		}
+		var s secret
+		if err := json.Unmarshal(plain, &s); err != nil {
+			return nil, errors.New("log entry: not as it is sealed") // the cause would quote it
+		}
+		entries[i] = registry.LogEntry{Index: r.Index, Number: n, Event: r.Event, Leaf: r.Leaf, Salt: s.Salt, Record: s.Record}
+	}
+	return entries, nil
+}
+
+// read runs f on one state of the register.
+func (l Log) read(ctx context.Context, f func(*tx) error) error {
+	return l.db.canceled(ctx, l.db.run(ctx, l.db.read, snapshot, f))
+}
+
+// Head implements [translog.Store].
+func (l Log) Head(ctx context.Context) (head translog.Head, err error) {
+	err = l.read(ctx, func(t *tx) error {
+		var row headRow
+		err := t.get(ctx, &row, `SELECT size, root FROM log_head WHERE id = 1`)
+		if errors.Is(err, sql.ErrNoRows) {
+			head = translog.Edge{}.Head()
+			return nil
+		}
+		if err == nil {
+			head, err = row.head()
+		}
+		return wrap(err, "log head")
+	})
+	return head, err
+}
+
+// Tiles implements [translog.Reader].
+func (l Log) Tiles(ctx context.Context, ids []tlog.Tile) (data [][]byte, err error) {
+	err = l.read(ctx, func(t *tx) error {
+		data, err = t.tiles(ctx, ids)
+		return err
+	})
+	return data, err
+}
+
+// Entries implements [translog.Reader].
+func (l Log) Entries(ctx context.Context, from, to int64) (entries [][]byte, err error) {
+	err = l.read(ctx, func(t *tx) error {
+		entries = nil
+		if err := t.all(ctx, &entries, `SELECT leaf FROM log_entry WHERE idx >= $1 AND idx < $2 ORDER BY idx`, from, to); err != nil {
+			return wrap(err, "log entries")
+		}
+		if int64(len(entries)) != to-from {
+			return fmt.Errorf("log entries from %d to %d: %w", from, to, fs.ErrNotExist)
+		}
+		return nil
+	})
+	return entries, err
+}
+
+// Checkpoint implements [translog.Reader].
+func (l Log) Checkpoint(ctx context.Context) (note []byte, err error) {
+	err = l.read(ctx, func(t *tx) error {
+		err := t.get(ctx, &note, `SELECT note FROM log_checkpoint WHERE id = 1`)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("checkpoint: %w", fs.ErrNotExist)
+		}
+		return wrap(err, "checkpoint")
+	})
+	return note, err
+}
+
+// StoreCheckpoint implements [translog.Store].
+func (l Log) StoreCheckpoint(ctx context.Context, size int64, note []byte) error {
+	return l.db.Write(ctx, func(w registry.Writer) error {
+		return wrap(w.(*tx).exec(ctx, `
+			INSERT INTO log_checkpoint (id, size, note) VALUES (1, $1, $2)
+			ON CONFLICT (id) DO UPDATE SET size = excluded.size, note = excluded.note
+			WHERE log_checkpoint.size <= excluded.size`, size, note), "store checkpoint")
+	})
+}
