@@ -127,10 +127,7 @@ func (h *handler) read(ctx context.Context, t tlog.Tile) ([]byte, error) {
 
 // covered reports [fs.ErrNotExist] unless the published tree fills the tile.
 func (h *handler) covered(ctx context.Context, t tlog.Tile) error {
-	fills := func(size int64) bool {
-		level := max(t.L, 0)
-		return level < 64/TileHeight && tileAt(level, t.N, size).W >= t.W
-	}
+	fills := func(size int64) bool { return tileAt(max(t.L, 0), t.N, size).W >= t.W }
 	if fills(h.size.Load()) {
 		return nil
 	}

@@ -79,6 +79,8 @@ func TestHandlerServesTheLayout(t *testing.T) {
 		{"/tile/0/000.p/0", 404, -1, text, "no-store"},
 		{"/tile/0/000.p/256", 404, -1, text, "no-store"},
 		{"/tile/0/x999/x999/x999/x999/x999/x999/x999/999", 404, -1, text, "no-store"},
+		{"/tile/0/x072/x057/x594/x037/x927/936", 404, -1, text, "no-store"}, // 2⁵⁶
+		{"/tile/entries/x072/x057/x594/x037/x927/936", 404, -1, text, "no-store"},
 		{"/tile/data/000", 404, -1, text, "no-store"},
 		{"/tile/-1/000", 404, -1, text, "no-store"},
 		{"/tile/8/0/000", 404, -1, text, "no-store"},

@@ -72,8 +72,14 @@ type Reader interface {
 // tileAt returns the tile at a level as wide as a tree of the size fills it; W
 // is 0 if the tree does not reach it.
 func tileAt(level int, index, size int64) tlog.Tile {
-	width := size>>(TileHeight*level) - index<<TileHeight
-	return tlog.Tile{H: TileHeight, L: level, N: index, W: int(max(0, min(width, TileWidth)))}
+	t := tlog.Tile{H: TileHeight, L: level, N: index}
+	switch last := size >> (TileHeight * (level + 1)); {
+	case index < last:
+		t.W = TileWidth
+	case index == last:
+		t.W = int(size >> (TileHeight * level) % TileWidth)
+	}
+	return t
 }
 
 // prove runs a proof of package tlog over the tiles of a tree, each checked
