@@ -114,6 +114,9 @@ func (l *Level) next(e *evaluation, t civil.Date) civil.Date {
 	}
 }
 
+// sections returns the sections the condition reads.
+func (c *Condition) sections() sections { return c.reads }
+
 func (c *Condition) test(e *evaluation) bool {
 	if c.during != nil && !c.during.Contains(e.on) {
 		return false

@@ -1,8 +1,6 @@
 package eligibility
 
 import (
-	"math/bits"
-
 	"github.com/certreg/certreg/internal/civil"
 )
 
@@ -259,49 +257,4 @@ func lastDue(clauses []ClauseFinding) civil.Date {
 		}
 	}
 	return day
-}
-
-// ask lists the sections whose unknowns can still change the outcome. A
-// section matters if, with some of the other unknowns at their best, its own
-// decide whether the conditions can be met.
-func (x *explanation) ask(l *Level) {
-	unsure := x.unsure & l.reads
-	if unsure == 0 || x.d.Outcome == Eligible {
-		return
-	}
-	e := x.e
-	e.on, e.nAssign = x.asOf, 0
-	for rest := unsure; rest != 0; rest &= rest - 1 {
-		s := rest & -rest
-		if !x.matters(l, s, unsure&^s) {
-			continue
-		}
-		start := len(x.d.unlocks)
-		for i := range l.Conditions {
-			c := &l.Conditions[i]
-			if c.reads&s != 0 && x.matters(c, s, unsure&c.reads&^s) {
-				x.d.unlocks = append(x.d.unlocks, c.ID)
-			}
-		}
-		x.d.Questions = append(x.d.Questions, Question{
-			Section: sectionNames[bits.TrailingZeros16(uint16(s))],
-			Unlocks: x.d.unlocks[start:len(x.d.unlocks):len(x.d.unlocks)],
-		})
-	}
-}
-
-// matters reports whether knowing section s can decide about t while any of
-// the others are at their best.
-func (x *explanation) matters(t testable, s, others sections) bool {
-	decides := func(t testable) bool {
-		for best := others; ; best = (best - 1) & others {
-			if x.e.conceivable(t, best|s) && !x.e.conceivable(t, best) {
-				return true
-			}
-			if best == 0 {
-				return false
-			}
-		}
-	}
-	return decides(t) || x.expects && x.d.Outcome != EligibleProvisional && x.provisionally(decides, t)
 }

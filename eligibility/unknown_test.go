@@ -1,6 +1,7 @@
 package eligibility_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -281,4 +282,44 @@ func times(completions []func(dict), values []any, set func(dict, any)) []func(d
 		}
 	}
 	return all
+}
+
+// What is not asked cannot change the outcome: two completions that differ in
+// a section nobody is asked about come to the same.
+func TestQuestionsLeaveNothingOut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		setJSON, set := encoded(t, anyRuleSet(t))
+		u := anyUnknowns(t)
+		factsJSON, _ := encoded(t, u.told)
+		asOf := anyDay(t)
+		d := explain(t, ruleSet(t, setJSON), 3, civil.Of(asOf), facts(t, factsJSON))
+		if d.Outcome == eligibility.Eligible {
+			return
+		}
+		asked := map[string]bool{}
+		for _, q := range d.Questions {
+			asked[q.Section] = true
+		}
+		for range 6 {
+			one, other := u.complete(t), u.complete(t)
+			section := rapid.SampledFrom([]string{"born", "work", "education", "certificates", "training", "titles", "student", "apprenticeship", "intends", "evidence"}).Draw(t, "section")
+			if asked[section] {
+				continue
+			}
+			mixed := maps.Clone(one)
+			mixed[section] = other[section]
+			var answers [2][2]bool
+			for i, whole := range []dict{one, mixed} {
+				o := oracle{set: set, facts: whole}
+				answers[i][0] = o.eligible(3, asOf)
+				o.provisional = true
+				answers[i][1] = o.eligible(3, asOf)
+			}
+			if answers[0] != answers[1] {
+				oneJSON, _ := encoded(t, one)
+				mixedJSON, _ := encoded(t, mixed)
+				t.Fatalf("rule set %s\nfacts %s\nas of %s: got %s, asked about %v, but %s decides:\n%s\n%s", setJSON, factsJSON, asOf.Format(time.DateOnly), d.Outcome, d.Questions, section, oneJSON, mixedJSON)
+			}
+		}
+	})
 }
