@@ -39,16 +39,19 @@ func (s *server) LookUpCertificate(ctx context.Context, in LookUpCertificateRequ
 	if err != nil {
 		return nil, err
 	}
-	lib := s.reg.Library()
+	rules, err := s.reg.Rules(ctx)
+	if err != nil {
+		return nil, err
+	}
 	occupation := NamedOccupation{Id: l.Occupation}
-	for _, o := range lib.Occupations() {
+	for _, o := range rules.Occupations() {
 		if o.ID == l.Occupation {
 			occupation.Name = newText(o.Name)
 		}
 	}
 	return LookUpCertificate200JSONResponse{
 		Number: string(l.Number), Status: CertificateStatus(l.Status), StatusOn: l.StatusOn, StatusReason: l.ReasonCode,
-		Occupation: occupation, Level: l.Level, LevelTitle: levelTitle(lib, l.Occupation, l.Level, l.IssuedOn),
+		Occupation: occupation, Level: l.Level, LevelTitle: levelTitle(rules, l.Occupation, l.Level, l.IssuedOn),
 		IssuedBy: newText(l.Body), IssuedOn: l.IssuedOn, Holder: l.Holder, NameMatches: l.NameMatches, PaperSerial: l.Paper,
 		DataAsOf: l.DataAsOf, Register: s.publicURL,
 	}, nil

@@ -25,7 +25,7 @@ func parseFacts(data json.RawMessage) (*eligibility.Facts, error) {
 }
 
 // CheckEligibility serves POST /v1/eligibility.
-func (s *server) CheckEligibility(_ context.Context, in CheckEligibilityRequestObject) (CheckEligibilityResponseObject, error) {
+func (s *server) CheckEligibility(ctx context.Context, in CheckEligibilityRequestObject) (CheckEligibilityResponseObject, error) {
 	facts, err := parseFacts(in.Body.Facts)
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (s *server) CheckEligibility(_ context.Context, in CheckEligibilityRequestO
 	if asOf.IsZero() {
 		asOf = s.reg.Today()
 	}
-	rules, err := s.edition(in.Body.Occupation, in.Body.Edition, asOf)
+	rules, err := s.edition(ctx, in.Body.Occupation, in.Body.Edition, asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -55,19 +55,22 @@ func (s *server) CheckEligibility(_ context.Context, in CheckEligibilityRequestO
 // edition is the one asked for by id, or the one that governs on a day. It
 // reports [registry.OccupationAbsent], [registry.EditionNotFound] and
 // [registry.NoGoverningEdition].
-func (s *server) edition(occupation, id string, on civil.Date) (*eligibility.RuleSet, error) {
-	lib := s.reg.Library()
+func (s *server) edition(ctx context.Context, occupation, id string, on civil.Date) (*eligibility.RuleSet, error) {
+	rules, err := s.reg.Rules(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if id != "" {
-		rules, ok := lib.ByID(id)
-		if !ok || rules.Occupation().ID != occupation {
+		set, ok := rules.ByID(id)
+		if !ok || set.Occupation().ID != occupation {
 			return nil, registry.NotFound(registry.EditionNotFound)
 		}
-		return rules, nil
+		return set, nil
 	}
-	if rules, ok := lib.Governing(occupation, on); ok {
-		return rules, nil
+	if set, ok := rules.Governing(occupation, on); ok {
+		return set, nil
 	}
-	for _, o := range lib.Occupations() {
+	for _, o := range rules.Occupations() {
 		if o.ID == occupation {
 			return nil, &registry.Error{Code: registry.NoGoverningEdition, Detail: registry.Text{
 				ZH: fmt.Sprintf("%s 没有有效的申报条件版本。", on), EN: fmt.Sprintf("No edition of the conditions is in force on %s.", on),

@@ -10,9 +10,13 @@ import (
 
 // ListOccupations serves GET /v1/occupations.
 func (s *server) ListOccupations(ctx context.Context, _ ListOccupationsRequestObject) (ListOccupationsResponseObject, error) {
+	rules, err := s.reg.Rules(ctx)
+	if err != nil {
+		return nil, err
+	}
 	list := ListOccupations200JSONResponse{Items: []Occupation{}}
-	for _, o := range s.reg.Library().Occupations() {
-		levels, err := s.levels(ctx, o.ID)
+	for _, o := range rules.Occupations() {
+		levels, err := s.levels(ctx, rules, o.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -23,7 +27,11 @@ func (s *server) ListOccupations(ctx context.Context, _ ListOccupationsRequestOb
 
 // GetLevel serves GET /v1/occupations/{occupationId}/levels/{level}.
 func (s *server) GetLevel(ctx context.Context, in GetLevelRequestObject) (GetLevelResponseObject, error) {
-	levels, err := s.levels(ctx, in.OccupationId)
+	rules, err := s.reg.Rules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	levels, err := s.levels(ctx, rules, in.OccupationId)
 	if err != nil {
 		return nil, err
 	}
@@ -42,29 +50,32 @@ func (s *server) OpenLevel(ctx context.Context, in OpenLevelRequestObject) (Open
 	if err != nil {
 		return nil, err
 	}
+	rules, err := s.reg.Rules(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return OpenLevel200JSONResponse{
 		Occupation: o.Occupation, Level: o.Level, Opened: true, OpenedOn: o.OpenedOn,
-		Title: levelTitle(s.reg.Library(), o.Occupation, o.Level, s.reg.Today()),
+		Title: levelTitle(rules, o.Occupation, o.Level, s.reg.Today()),
 	}, nil
 }
 
 // levels are the levels that the editions of an occupation know, from the
 // lowest (5), with whether this register examines them.
-func (s *server) levels(ctx context.Context, occupation string) ([]Level, error) {
+func (s *server) levels(ctx context.Context, rules registry.Rules, occupation string) ([]Level, error) {
 	opened, err := s.reg.OpenedLevels(ctx, occupation)
 	if err != nil {
 		return nil, err
 	}
-	lib := s.reg.Library()
 	var levels []Level
 	for number := 5; number >= 1; number-- {
-		known := slices.ContainsFunc(lib.RuleSets(), func(r *eligibility.RuleSet) bool {
+		known := slices.ContainsFunc(rules.RuleSets(), func(r *eligibility.RuleSet) bool {
 			return r.Occupation().ID == occupation && hasLevel(r, number)
 		})
 		if !known {
 			continue
 		}
-		l := Level{Occupation: occupation, Level: number, Title: levelTitle(lib, occupation, number, s.reg.Today())}
+		l := Level{Occupation: occupation, Level: number, Title: levelTitle(rules, occupation, number, s.reg.Today())}
 		for _, o := range opened {
 			if o.Level == number {
 				l.Opened, l.OpenedOn = true, o.OpenedOn
@@ -88,16 +99,24 @@ func newEditionSummary(r *eligibility.RuleSet) EditionSummary {
 }
 
 // ListEditions serves GET /v1/editions.
-func (s *server) ListEditions(_ context.Context, in ListEditionsRequestObject) (ListEditionsResponseObject, error) {
-	sets := slices.DeleteFunc(s.reg.Library().RuleSets(), func(r *eligibility.RuleSet) bool {
+func (s *server) ListEditions(ctx context.Context, in ListEditionsRequestObject) (ListEditionsResponseObject, error) {
+	rules, err := s.reg.Rules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sets := slices.DeleteFunc(rules.RuleSets(), func(r *eligibility.RuleSet) bool {
 		return in.Params.Occupation != "" && r.Occupation().ID != in.Params.Occupation
 	})
 	return ListEditions200JSONResponse{Items: represent(sets, newEditionSummary)}, nil
 }
 
 // GetEdition serves GET /v1/editions/{editionId}.
-func (s *server) GetEdition(_ context.Context, in GetEditionRequestObject) (GetEditionResponseObject, error) {
-	r, ok := s.reg.Library().ByID(in.EditionId)
+func (s *server) GetEdition(ctx context.Context, in GetEditionRequestObject) (GetEditionResponseObject, error) {
+	rules, err := s.reg.Rules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, ok := rules.ByID(in.EditionId)
 	if !ok {
 		return nil, registry.NotFound(registry.EditionNotFound)
 	}

@@ -49,19 +49,14 @@ func represent[T, U any](items []T, f func(T) U) []U {
 
 // levelTitle is what a level is called on a day, by the edition that governs
 // then or else by any edition that knows the level.
-func levelTitle(lib *eligibility.Library, occupation string, level int, on civil.Date) Text {
-	sets := lib.RuleSets()
-	if rules, ok := lib.Governing(occupation, on); ok {
-		sets = append([]*eligibility.RuleSet{rules}, sets...)
+func levelTitle(rules registry.Rules, occupation string, level int, on civil.Date) Text {
+	sets := rules.RuleSets()
+	if governing, ok := rules.Governing(occupation, on); ok {
+		sets = append([]*eligibility.RuleSet{governing}, sets...)
 	}
-	for _, rules := range sets {
-		if rules.Occupation().ID != occupation {
-			continue
-		}
-		for _, l := range rules.Levels() {
-			if l.Number == level {
-				return newText(l.Title)
-			}
+	for _, set := range sets {
+		if l, ok := set.Level(level); ok && set.Occupation().ID == occupation {
+			return newText(l.Title)
 		}
 	}
 	number := strconv.Itoa(level)

@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -171,31 +172,39 @@ func (c call) request(t testing.TB) *http.Request {
 // do sends a call and holds the answer to the contract.
 func (w *world) do(c call) answer {
 	w.t.Helper()
-	r := c.request(w.t)
+	a := w.serve(c)
+	if err := w.breach(c, a); err != nil {
+		w.t.Errorf("%s: %d %v\n%s", a.name, a.status, err, a.raw)
+	}
+	return a
+}
+
+// serve sends a call.
+func (w *world) serve(c call) answer {
+	w.t.Helper()
 	rec := httptest.NewRecorder()
-	w.handler.ServeHTTP(rec, r)
+	w.handler.ServeHTTP(rec, c.request(w.t))
 	a := answer{t: w.t, name: c.method + " " + c.path, status: rec.Code, header: rec.Header(), raw: rec.Body.Bytes()}
 	if strings.HasSuffix(strings.Split(a.header.Get("Content-Type"), ";")[0], "json") {
 		if err := json.Unmarshal(a.raw, &a.body); err != nil {
 			w.t.Fatalf("%s: %v", a.name, err)
 		}
 	}
-	w.holds(c, a)
 	return a
 }
 
-// holds fails the test when an answer is not as the contract says.
-func (w *world) holds(c call, a answer) {
+// breach is in what an answer breaks the contract, or nil.
+func (w *world) breach(c call, a answer) error {
 	w.t.Helper()
 	if a.header.Get("X-Request-Id") == "" {
-		w.t.Errorf("%s: got no X-Request-Id", a.name)
+		return errors.New("has no X-Request-Id")
 	}
 	route, path, err := w.router.FindRoute(c.request(w.t))
-	if err != nil {
+	if err != nil || strings.HasSuffix(c.path, "/") { // which the router of the library overlooks
 		if a.status != http.StatusNotFound && a.status != http.StatusMethodNotAllowed {
-			w.t.Errorf("%s: got %d, want 404 or 405 outside the contract", a.name, a.status)
+			return errors.New("is outside the contract and neither 404 nor 405")
 		}
-		return
+		return nil
 	}
 	w.seen[route.Operation.OperationID] = true
 	in := &openapi3filter.ResponseValidationInput{
@@ -205,26 +214,21 @@ func (w *world) holds(c call, a answer) {
 	}
 	in.SetBodyBytes(a.raw)
 	if err := openapi3filter.ValidateResponse(w.t.Context(), in); err != nil {
-		w.t.Errorf("%s: %d is not as the contract says: %v\n%s", a.name, a.status, err, a.raw)
+		return fmt.Errorf("is not as the contract says: %w", err)
 	}
-	w.documented(route, a)
-}
-
-// documented fails the test when a problem is not named by its operation.
-func (w *world) documented(route *routers.Route, a answer) {
-	w.t.Helper()
 	typ, _ := a.body["type"].(string)
 	code, ok := strings.CutPrefix(typ, "/problems/")
 	if !ok || a.status < 400 {
-		return
+		return nil
 	}
 	text := route.Operation.Description
 	if res := route.Operation.Responses.Status(a.status); res != nil {
 		text += *res.Value.Description
 	}
 	if !strings.Contains(text, "`"+code+"`") {
-		w.t.Errorf("%s: the contract does not name the refusal %q for %d", route.Operation.OperationID, code, a.status)
+		return fmt.Errorf("is a refusal %q that the contract does not name for %s", code, route.Operation.OperationID)
 	}
+	return nil
 }
 
 // want fails the test unless the answer has the status.
