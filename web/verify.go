@@ -1,0 +1,185 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/problem"
+	"github.com/certreg/certreg/registry"
+)
+
+type verifyPage struct {
+	page
+	Number Field
+	Name   Field
+	Faults []Fault
+}
+
+// numberField asks for a certificate number.
+func (p *page) numberField(value string) Field {
+	return Field{
+		Name: "number", Kind: "text", Class: "wide", Label: p.say("verify.number"), Hint: p.say("verify.number.hint"),
+		Value: value, Autocomplete: "off",
+	}
+}
+
+// askNumber serves GET /verify.
+func (s *Server) askNumber(w http.ResponseWriter, r *http.Request) error {
+	p := s.verifyPage(r)
+	return s.render(w, r, http.StatusOK, "verify", &p)
+}
+
+func (s *Server) verifyPage(r *http.Request) verifyPage {
+	p := verifyPage{page: s.page(r, "verify.title")}
+	p.Description = p.say("verify.lead")
+	p.Number = p.numberField("")
+	p.Name = Field{Name: "name", Kind: "text", Label: p.say("verify.name"), Hint: p.say("verify.name.hint"), Autocomplete: "off"}
+	return p
+}
+
+// verify serves POST /verify. A number alone has an address of its own; a name
+// is personal and stays out of addresses.
+func (s *Server) verify(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return unreadable(err)
+	}
+	number, name := r.PostForm.Get("number"), strings.TrimSpace(r.PostForm.Get("name"))
+	n := registry.NormaliseNumber(number)
+	switch {
+	case n == "":
+		p := s.verifyPage(r)
+		p.Self = "/verify"
+		p.Number.Error = p.say("verify.number.missing")
+		p.Name.Value = name
+		p.Faults = p.faults(p.Number)
+		return s.render(w, r, http.StatusUnprocessableEntity, "verify", &p)
+	case name == "" && !r.PostForm.Has("lang"):
+		http.Redirect(w, r, "/verify/"+url.PathEscape(string(n)), http.StatusSeeOther)
+		return nil
+	}
+	return s.answer(w, r, n, name)
+}
+
+// verified serves GET /verify/{number}.
+func (s *Server) verified(w http.ResponseWriter, r *http.Request) error {
+	return s.answer(w, r, registry.NormaliseNumber(r.PathValue("number")), "")
+}
+
+// A lookupPage says what the register knows of one certificate number.
+type lookupPage struct {
+	page
+	Number  registry.Number
+	State   string // of the answer, see lookUp
+	Mark    string
+	Tint    string
+	Found   bool
+	Look    registry.Lookup
+	Name    Field
+	Asked   string // the name that was compared, "" for none
+	Matches bool
+	Faults  []string // parts of the number that cannot be right
+	Detail  string
+	Title2  eligibility.Text // title of the level
+	Occup   eligibility.Text
+	AsOf    string
+}
+
+// states are the answers to a look-up with the tint and the mark that show them.
+var states = map[string]struct{ tint, mark string }{
+	string(registry.StatusValid):     {"is-yes", "yes"},
+	string(registry.StatusSuspended): {"is-wait", "stopped"},
+	string(registry.StatusWithdrawn): {"is-no", "no"},
+	string(registry.StatusCancelled): {"is-no", "closed"},
+	"other-name":                     {"is-no", "no"},
+	"never-issued":                   {"is-no is-dashed", "none"},
+	"outside-coverage":               {"is-wait", "unknown"},
+	"unreadable":                     {"is-wait", "caution"},
+	"unknown":                        {"is-wait", "unknown"},
+}
+
+// answer looks a number up and says what that gave.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, n registry.Number, name string) error {
+	p := lookupPage{page: s.page(r, ""), Number: n, Asked: name}
+	p.Self = "/verify/" + url.PathEscape(string(n))
+	p.Name = Field{Name: "name", Kind: "text", Label: p.say("verify.compare"), Hint: p.say("verify.name.hint"), Value: name, Autocomplete: "off"}
+	if name != "" {
+		p.Self = "/verify"
+		p.Carry = []Hidden{{"number", string(n)}, {"name", name}}
+	}
+	status, err := s.lookUp(r, &p)
+	if err != nil {
+		return err
+	}
+	p.Tint, p.Mark = states[p.State].tint, states[p.State].mark
+	p.Title = p.say("lookup." + p.State)
+	p.AsOf = p.Time(s.now())
+	w.Header().Set("Cache-Control", "no-store") // the answer is of this moment
+	return s.render(w, r, status, "lookup", &p)
+}
+
+// lookUp fills in the answer and returns its HTTP status. That a number is
+// not there, or cannot be read, is an answer too.
+func (s *Server) lookUp(r *http.Request, p *lookupPage) (int, error) {
+	l, err := s.reg.LookUp(r.Context(), string(p.Number), p.Asked)
+	if refused, ok := errors.AsType[*registry.Error](err); ok {
+		p.State = stateOf(refused.Code)
+		p.Detail = p.Text(refused.Detail)
+		for _, f := range refused.Fields {
+			p.Faults = append(p.Faults, p.Text(f.Detail))
+		}
+		return problem.From(err, p.Lang).Status, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	p.Found, p.Look, p.State = true, l, string(l.Status)
+	if _, known := states[p.State]; !known {
+		p.State = "unknown" // amber, never green
+	}
+	p.Matches = l.NameMatches != nil && *l.NameMatches
+	if l.NameMatches != nil && !p.Matches && l.Status == registry.StatusValid {
+		p.State = "other-name"
+	}
+	p.Occup, p.Title2 = s.level(l.Occupation, l.Level)
+	return http.StatusOK, nil
+}
+
+func stateOf(code registry.Code) string {
+	switch code {
+	case registry.NeverIssued:
+		return "never-issued"
+	case registry.OutsideCoverage:
+		return "outside-coverage"
+	case registry.NumberUnreadable:
+		return "unreadable"
+	default:
+		return "unknown"
+	}
+}
+
+// level is the names of an occupation and of one of its levels, as the edition
+// in force has them.
+func (s *Server) level(occupation string, level int) (name, title eligibility.Text) {
+	for _, o := range s.reg.Library().Occupations() {
+		if o.ID == occupation {
+			name = o.Name
+		}
+	}
+	if rules, ok := s.reg.Library().Governing(occupation, s.reg.Today()); ok {
+		if l, ok := rules.Level(level); ok {
+			title = l.Title
+		}
+	}
+	return name, title
+}
+
+// unreadable is what a form that cannot be parsed is answered with.
+func unreadable(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return err
+	}
+	return &problem.StatusError{Status: http.StatusBadRequest}
+}

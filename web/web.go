@@ -1,0 +1,117 @@
+// Package web serves the public pages: it asks the register and the rules and
+// shows what they answer, to applicants and to employers, in Chinese and in
+// English. Every page can be read and every form sent without JavaScript.
+//
+// It keeps nothing about who asks: what an applicant tells travels in the form
+// itself, and names and document numbers never stand in an address or a log.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+
+	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/registry"
+)
+
+// A Register is what the pages ask of [registry.Registry].
+type Register interface {
+	Today() civil.Date
+	Library() *eligibility.Library
+	Schemes(occupation string) []registry.Scheme
+	OpenedLevels(ctx context.Context, occupation string) ([]registry.OpenedLevel, error)
+	Seasons(ctx context.Context, f registry.SeasonFilter) ([]registry.Season, string, error)
+	OpenSittings(ctx context.Context, occupation string, level int) ([]registry.OpenSitting, error)
+	LookUp(ctx context.Context, number, name string) (registry.Lookup, error)
+	ApplySelf(ctx context.Context, in registry.SelfApplication) (registry.Application, error)
+	ProgressOf(ctx context.Context, code string) (registry.Progress, error)
+}
+
+// A Config says what the pages work with.
+type Config struct {
+	Registry Register
+	Now      func() time.Time // the clock
+	Logger   *slog.Logger
+	// PublicURL is where the register is reached from outside, such as
+	// "https://certs.example.org". Pages show its host, so that readers can
+	// compare it with the address bar; "" shows the host of the request.
+	PublicURL string
+}
+
+// A Server answers the requests for pages.
+type Server struct {
+	reg      Register
+	now      func() time.Time
+	log      *slog.Logger
+	public   *url.URL // nil when not told
+	messages catalogue
+	pages    pages
+	assets   *assets
+	mux      *http.ServeMux
+}
+
+// New returns the pages as a handler to be mounted at "/". It reports what is
+// missing in c, and a template or message that cannot be read.
+func New(c Config) (http.Handler, error) {
+	if c.Registry == nil || c.Now == nil || c.Logger == nil {
+		return nil, errors.New("web: registry, clock and logger are required")
+	}
+	s := &Server{reg: c.Registry, now: c.Now, log: c.Logger, mux: http.NewServeMux()}
+	var err error
+	if c.PublicURL != "" {
+		if s.public, err = url.Parse(c.PublicURL); err != nil || s.public.Host == "" {
+			return nil, fmt.Errorf("web: public URL %q is not the address of a site", c.PublicURL)
+		}
+	}
+	if s.messages, err = readMessages(); err != nil {
+		return nil, fmt.Errorf("web: messages: %w", err)
+	}
+	if s.pages, err = parsePages(); err != nil {
+		return nil, fmt.Errorf("web: templates: %w", err)
+	}
+	if s.assets, err = readAssets(); err != nil {
+		return nil, fmt.Errorf("web: assets: %w", err)
+	}
+	s.routes()
+	gzip, err := gzhttp.NewWrapper(gzhttp.MinSize(1024))
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	return s.observe(s.protect(gzip(s.mux))), nil
+}
+
+// routes is every address the pages have.
+func (s *Server) routes() {
+	for pattern, op := range map[string]operation{
+		"GET /{$}":              s.home,
+		"GET /check":            s.startCheck,
+		"POST /check":           s.check,
+		"POST /apply":           s.apply,
+		"GET /application":      s.askProgress,
+		"POST /application":     s.progress,
+		"GET /verify":           s.askNumber,
+		"POST /verify":          s.verify,
+		"GET /verify/many":      s.askMany,
+		"POST /verify/many":     s.verifyMany,
+		"GET /verify/{number}":  s.verified,
+		"GET /occupations":      s.occupations,
+		"GET /occupations/{id}": s.occupation,
+		"GET /problems":         s.problems,
+		"GET /problems/{code}":  s.problemType,
+		"GET /about":            s.about,
+		"GET /static/{file...}": s.asset,
+		"GET /favicon.ico":      s.favicon,
+		"GET /robots.txt":       s.robots,
+		"/":                     s.nothing,
+	} {
+		s.mux.Handle(pattern, s.handle(op))
+	}
+}

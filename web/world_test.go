@@ -1,0 +1,111 @@
+package web_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/certreg/certreg/db"
+	"github.com/certreg/certreg/db/dbtest"
+	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/demo"
+	"github.com/certreg/certreg/internal/vault"
+	"github.com/certreg/certreg/registry"
+	"github.com/certreg/certreg/web"
+)
+
+// now is the instant at which the tests look at the demonstration register.
+var now = time.Date(2026, time.November, 21, 1, 30, 0, 0, time.UTC)
+
+// demonstration makes the register once; tests copy it.
+var demonstration = sync.OnceValues(makeDemonstration)
+
+// A made demonstration is a database file with the keys it is read by.
+type made struct {
+	dir      string
+	vault    *vault.Vault
+	contents demo.Contents
+}
+
+func makeDemonstration() (made, error) {
+	dir, err := os.MkdirTemp("", "certreg-web-test-")
+	if err != nil {
+		return made{}, err
+	}
+	keys, err := vault.NewKeyset()
+	if err != nil {
+		return made{}, err
+	}
+	m := made{dir: dir}
+	if m.vault, err = keys.Vault(); err != nil {
+		return made{}, err
+	}
+	ctx := context.Background()
+	store, err := db.Open(ctx, db.Config{URL: "sqlite:" + filepath.Join(dir, "register.db"), Vault: m.vault})
+	if err != nil {
+		return made{}, err
+	}
+	if _, err := store.Migrate(ctx); err != nil {
+		return made{}, err
+	}
+	library, err := eligibility.Embedded()
+	if err != nil {
+		return made{}, err
+	}
+	m.contents, err = demo.Load(ctx, demo.Config{Store: store, Library: library, Now: now})
+	return m, errors.Join(err, store.Close())
+}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if d, err := demonstration(); err == nil {
+		_ = os.RemoveAll(d.dir)
+	}
+	os.Exit(status)
+}
+
+// A site is the pages of a register of their own, served on the loopback.
+type site struct {
+	*httptest.Server
+	contents demo.Contents
+	registry *registry.Registry
+}
+
+// newSite serves the demonstration register as it is at now.
+func newSite(t testing.TB) site {
+	t.Helper()
+	d, err := demonstration()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "register.db")
+	data, err := os.ReadFile(filepath.Join(d.dir, "register.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	library, err := eligibility.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := func() time.Time { return now }
+	reg, err := registry.New(registry.Config{Store: dbtest.Open(t, db.Config{URL: "sqlite:" + file, Vault: d.vault}), Library: library, Now: clock, CoversSince: 2010})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := web.New(web.Config{Registry: reg, Now: clock, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)), PublicURL: "https://certs.example.org"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(pages)
+	t.Cleanup(server.Close)
+	return site{server, d.contents, reg}
+}
