@@ -117,7 +117,7 @@ var kongTexts = []struct {
 	{regexp.MustCompile(`: missing value, `), "：缺少值，"},
 	{regexp.MustCompile(`: expected a valid (?:\d+ bit )?int but got `), "：应为整数，而不是 "},
 	{regexp.MustCompile(`: expected string value but got .*$`), "：缺少值"},
-	{regexp.MustCompile(`: date (".*") .*$`), "：$1 不是日期（应为 YYYY-MM-DD）"},
+	{regexp.MustCompile(`: not a calendar date of the form YYYY-MM-DD$`), "：应为日期 YYYY-MM-DD"},
 }
 
 // nearest is the candidate that is the fewest changes away from word.
