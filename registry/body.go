@@ -161,3 +161,13 @@ func (r *Registry) Bodies(ctx context.Context, by Caller, f BodyFilter) ([]Body,
 		return rd.Bodies(ctx, f)
 	})
 }
+
+// BodyName is the name of a body, which is public.
+func (r *Registry) BodyName(ctx context.Context, id string) (name Text, err error) {
+	err = r.store.Read(ctx, func(rd Reader) error {
+		b, err := rd.Body(ctx, id)
+		name = b.Name
+		return err
+	})
+	return name, err
+}

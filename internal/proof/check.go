@@ -1,0 +1,209 @@
+package proof
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/credential"
+	"github.com/certreg/certreg/internal/document"
+	"github.com/certreg/certreg/internal/signing"
+	"github.com/certreg/certreg/registry"
+)
+
+// A Kind is a kind of thing that can be checked without the register.
+type Kind string
+
+// The kinds.
+const (
+	KindPDF        Kind = "pdf"
+	KindCredential Kind = "credential"
+	KindReceipt    Kind = "receipt"
+	KindLogProof   Kind = "log-proof"
+	KindQR         Kind = "qr"
+)
+
+// A Verdict is what a check without the register can say. None of them says
+// that a certificate is valid today: only the register can.
+type Verdict string
+
+// The verdicts.
+const (
+	Authentic Verdict = "authentic" // as the register signed it
+	Doubtful  Verdict = "doubtful"  // signed by a key that was lost later: ask the register
+	Altered   Verdict = "altered"
+	Foreign   Verdict = "foreign" // not of the register that is trusted
+)
+
+// A Finding is the outcome of a check.
+type Finding struct {
+	Kind    Kind      `json:"kind"`
+	Verdict Verdict   `json:"verdict"`
+	Reason  string    `json:"reason,omitempty"` // why not, in English, for the technically minded
+	AsOf    time.Time `json:"asOf,omitzero"`    // the state told is of this instant
+	Logged  bool      `json:"logged"`           // a log proof bears it out
+
+	Number   string                     `json:"number,omitempty"`
+	Version  int                        `json:"version,omitempty"`
+	Status   registry.CertificateStatus `json:"status,omitempty"` // as of AsOf
+	Title    string                     `json:"title,omitempty"`
+	IssuedBy string                     `json:"issuedBy,omitempty"`
+	IssuedOn civil.Date                 `json:"issuedOn,omitzero"`
+	Holder   string                     `json:"holder,omitempty"`
+	Items    []ReceiptItem              `json:"items,omitempty"` // of a receipt
+}
+
+// Check checks a PDF, a credential, a receipt, a log proof or the text of a QR
+// code, offline, against the register that is trusted. It reports
+// [ErrMalformed] for anything else.
+func Check(data []byte, trust Trust, now time.Time) (Finding, error) {
+	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+	switch {
+	case bytes.HasPrefix(data, []byte("%PDF-")):
+		return checkPDF(data, trust, now)
+	case bytes.HasPrefix(data, []byte("http://")), bytes.HasPrefix(data, []byte("https://")):
+		return checkQR(string(data), trust)
+	}
+	var head struct {
+		Format string `json:"format"`
+		Type   any    `json:"type"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return Finding{}, fmt.Errorf("%w: neither a PDF, nor JSON, nor an address", ErrMalformed)
+	}
+	switch {
+	case head.Format == receiptFormat:
+		return checkReceipt(data, trust)
+	case head.Format == logProofFormat:
+		return checkLogProof(data, trust)
+	case head.Type != nil:
+		return checkCredential(KindCredential, data, nil, trust, now)
+	}
+	return Finding{}, fmt.Errorf("%w: JSON of an unknown kind", ErrMalformed)
+}
+
+func checkPDF(data []byte, trust Trust, now time.Time) (Finding, error) {
+	cred, logProof, err := document.Extract(data)
+	if err != nil {
+		return Finding{}, fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	return checkCredential(KindPDF, cred, logProof, trust, now)
+}
+
+// checkCredential checks a credential and, if it comes with one, its log proof.
+func checkCredential(kind Kind, data, logProof []byte, trust Trust, now time.Time) (Finding, error) {
+	f := Finding{Kind: kind}
+	verified, err := credential.Verify(data, signing.Directory{trust.did: trust.keys}, now)
+	if err != nil {
+		return f.refused(err)
+	}
+	statement, err := credential.ReadBadge(data)
+	if err != nil {
+		return f.refused(err)
+	}
+	if verified.Issuer != trust.did || statement.Issuer != trust.did {
+		f.Verdict = Foreign
+		return f, nil
+	}
+	f.Verdict, f.AsOf = Authentic, verified.Proofs[0].Created
+	f.Number, f.Version, f.Title = statement.Number, statement.Version, statement.Title.String()
+	f.IssuedBy, f.IssuedOn, f.Holder = statement.IssuedBy, statement.IssuedOn, statement.Holder
+	if verified.Suspect() {
+		f.Verdict = Doubtful
+	}
+	if logProof == nil {
+		return f, nil
+	}
+	return f.withLog(logProof, trust)
+}
+
+// withLog adds what the log says, which must be about the same certificate and version.
+func (f Finding) withLog(data []byte, trust Trust) (Finding, error) {
+	var p LogProof
+	if err := json.Unmarshal(data, &p); err != nil {
+		return f.refused(fmt.Errorf("%w: log proof", ErrAltered))
+	}
+	record, _, err := p.Verify(trust.identity)
+	switch {
+	case err != nil:
+		return f.refused(err)
+	case string(record.Number) != f.Number, record.Version != f.Version, record.Holder != f.Holder, record.IssuedOn != f.IssuedOn:
+		return f.refused(fmt.Errorf("%w: the log proof is of another record", ErrAltered))
+	}
+	f.Logged, f.Status = true, record.Status
+	if f.Verdict == Doubtful {
+		f.Verdict = Authentic // the log bears it out: it was made before the key was lost
+	}
+	return f, nil
+}
+
+// refused is the finding for something whose proof does not hold, or the error
+// of something that is no proof at all.
+func (f Finding) refused(err error) (Finding, error) {
+	switch {
+	case errors.Is(err, signing.ErrUnknownKey):
+		return Finding{Kind: f.Kind, Verdict: Foreign, Reason: err.Error()}, nil
+	case errors.Is(err, ErrMalformed):
+		return Finding{}, err
+	}
+	return Finding{Kind: f.Kind, Verdict: Altered, Reason: err.Error()}, nil
+}
+
+func checkReceipt(data []byte, trust Trust) (Finding, error) {
+	f := Finding{Kind: KindReceipt}
+	var r Receipt
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields() // an unsigned member could be taken for a signed one
+	if err := dec.Decode(&r); err != nil {
+		return f.refused(fmt.Errorf("%w: %w", ErrAltered, err))
+	}
+	if r.Register != trust.base {
+		f.Verdict = Foreign
+		return f, nil
+	}
+	suspect, err := r.Check(trust.keys)
+	if err != nil {
+		return f.refused(err)
+	}
+	f.Verdict, f.AsOf, f.Items = Authentic, r.At, r.Items
+	if suspect {
+		f.Verdict = Doubtful
+	}
+	return f, nil
+}
+
+func checkLogProof(data []byte, trust Trust) (Finding, error) {
+	f := Finding{Kind: KindLogProof}
+	var p LogProof
+	if err := json.Unmarshal(data, &p); err != nil {
+		return Finding{}, fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	record, _, err := p.Verify(trust.identity)
+	if err != nil {
+		return f.refused(err)
+	}
+	f.Verdict, f.Logged, f.Number, f.Version, f.Status = Authentic, true, string(record.Number), record.Version, record.Status
+	f.IssuedOn, f.Holder = record.IssuedOn, record.Holder
+	return f, nil
+}
+
+func checkQR(text string, trust Trust) (Finding, error) {
+	f := Finding{Kind: KindQR}
+	if !strings.HasPrefix(text, trust.base+"/") {
+		f.Verdict = Foreign
+		return f, nil
+	}
+	q, suspect, err := credential.OpenQR(text, trust.base, trust.keys)
+	if err != nil {
+		return f.refused(err)
+	}
+	f.Verdict, f.AsOf, f.Number, f.Version, f.Status = Authentic, q.AsOf, q.Number, q.Version, registry.CertificateStatus(q.Standing)
+	if suspect {
+		f.Verdict = Doubtful
+	}
+	return f, nil
+}

@@ -1,0 +1,88 @@
+package proof
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/certreg/certreg/internal/signing"
+	"github.com/certreg/certreg/internal/translog"
+	"github.com/certreg/certreg/registry"
+)
+
+// logProofFormat names the format of a [LogProof].
+const logProofFormat = "certreg.log-proof/1"
+
+// A LogProof shows what the transparency log says about a certificate and that
+// it says it: every event with the record it commits to and its place in a
+// signed tree. It can be checked by whoever knows the log's keys.
+type LogProof struct {
+	Format string        `json:"format"`
+	Number string        `json:"number"`
+	Events []LoggedEvent `json:"events"` // oldest first
+}
+
+// A LoggedEvent is one event with its proof.
+type LoggedEvent struct {
+	Proof  translog.Proof  `json:"proof"`
+	Salt   translog.Salt   `json:"salt"`
+	Record json.RawMessage `json:"record"` // see [registry.Record]
+}
+
+// LogProof is the proof of all that the log says about a certificate. It
+// reports [translog.ErrUnpublished] for about a second after an event.
+func (o *Office) LogProof(ctx context.Context, n registry.Number) (LogProof, error) {
+	entries, err := o.reg.LogEntries(ctx, n)
+	if err != nil {
+		return LogProof{}, err
+	}
+	p := LogProof{Format: logProofFormat, Number: string(n)}
+	for _, e := range entries {
+		proof, err := translog.Prove(ctx, o.log, e.Index)
+		if err != nil {
+			return LogProof{}, fmt.Errorf("log proof of %s: %w", n, err)
+		}
+		p.Events = append(p.Events, LoggedEvent{Proof: proof, Salt: e.Salt, Record: e.Record})
+	}
+	return p, nil
+}
+
+// Verify checks every event against the log's identity and returns what the
+// last one says, with the tree that vouches for it.
+func (p LogProof) Verify(id translog.Identity) (registry.Record, translog.Checkpoint, error) {
+	var record registry.Record
+	var tree translog.Checkpoint
+	if p.Format != logProofFormat || len(p.Events) == 0 {
+		return record, tree, fmt.Errorf("%w: not a log proof", ErrMalformed)
+	}
+	last := int64(-1)
+	for _, e := range p.Events {
+		leaf, checkpoint, err := e.Proof.Verify(id)
+		if err != nil {
+			return record, tree, err
+		}
+		if leaf.Digest != e.Salt.Digest(e.Record) || leaf.Number != p.Number || e.Proof.Index <= last {
+			return record, tree, fmt.Errorf("%w: an event is not what the log committed to", ErrAltered)
+		}
+		record = registry.Record{}
+		if err := json.Unmarshal(e.Record, &record); err != nil || string(record.Number) != p.Number {
+			return record, tree, fmt.Errorf("%w: a record cannot be read", ErrMalformed)
+		}
+		last, tree = e.Proof.Index, checkpoint
+	}
+	return record, tree, nil
+}
+
+// identity is the identity of a log whose checkpoints are signed with keys.
+// What lost keys signed does not count.
+func identity(origin string, keys signing.Keys) (translog.Identity, error) {
+	var public []ed25519.PublicKey
+	for _, k := range keys {
+		if !k.Suspect() {
+			public = append(public, slices.Clone(k.Public))
+		}
+	}
+	return translog.NewIdentity(origin, public...)
+}

@@ -1,0 +1,123 @@
+package proof
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+
+	"github.com/certreg/certreg/internal/credential"
+	"github.com/certreg/certreg/internal/document"
+	"github.com/certreg/certreg/internal/translog"
+	"github.com/certreg/certreg/registry"
+)
+
+// lastHistoric is the last year in which certificates spoke in the name of the
+// state: since 2018 their wording is neutral, whoever issues them.
+const lastHistoric = 2017
+
+// Document is the certificate as a PDF that carries its credential and its log
+// proof. photo may be nil. It reports [document.Error] for what cannot be
+// printed. A certificate whose last event was not published in the log yet is
+// printed without a log proof.
+func (o *Office) Document(ctx context.Context, cert registry.Certificate, photo []byte) ([]byte, error) {
+	page, err := o.page(ctx, cert)
+	if err != nil {
+		return nil, err
+	}
+	page.Photo = photo
+	if page.Credential, err = o.Credential(ctx, cert); err != nil {
+		return nil, err
+	}
+	proof, err := o.LogProof(ctx, cert.Number)
+	switch {
+	case err == nil:
+		if page.LogProof, err = json.Marshal(proof); err != nil {
+			return nil, fmt.Errorf("log proof of %s: %w", cert.Number, err)
+		}
+	case !errors.Is(err, translog.ErrUnpublished):
+		return nil, err
+	}
+	printer, err := o.printer()
+	if err != nil {
+		return nil, err
+	}
+	pdf, err := printer.Print(page)
+	if err != nil || o.signer == nil {
+		return pdf, err
+	}
+	return o.signer.Sign(pdf, o.now())
+}
+
+// Pages writes one PDF with a page for each certificate, to be printed on
+// paper. progress may be nil.
+func (o *Office) Pages(ctx context.Context, w io.Writer, certs []registry.Certificate, progress func(done int)) error {
+	pages := make([]document.Certificate, len(certs))
+	for i, cert := range certs {
+		var err error
+		if pages[i], err = o.page(ctx, cert); err != nil {
+			return err
+		}
+	}
+	printer, err := o.printer()
+	if err != nil {
+		return err
+	}
+	if progress == nil {
+		progress = func(int) {}
+	}
+	return printer.PrintAll(ctx, w, pages, progress)
+}
+
+// page is what stands on a certificate.
+func (o *Office) page(ctx context.Context, cert registry.Certificate) (document.Certificate, error) {
+	t, err := o.titles(ctx, cert)
+	if err != nil {
+		return document.Certificate{}, err
+	}
+	body, err := o.reg.BodyName(ctx, cert.Body)
+	if err != nil {
+		return document.Certificate{}, err
+	}
+	qr, err := o.QR(ctx, cert)
+	if err != nil {
+		return document.Certificate{}, err
+	}
+	wording := document.NeutralWording()
+	if cert.IssuedOn.Year() <= lastHistoric && cert.Route == registry.RouteLegacy {
+		wording = document.HistoricWording()
+	}
+	return document.Certificate{
+		Wording: wording, Body: body.ZH, IssuedOn: cert.IssuedOn, Holder: cert.Holder,
+		IDKind: documentNames[cert.Document.Kind], IDNumber: cert.Document.Masked(), Occupation: t.occupation.Name.ZH,
+		Level: cert.Level, Number: string(cert.Number), PaperSerial: cert.Paper, QR: qr,
+		LookUps: []document.LookUp{{Label: "证书查询", LabelEN: "Certificate look-up", Address: o.base + "/verify"}},
+	}, nil
+}
+
+// documentNames is how certificates name the kinds of document.
+var documentNames = map[registry.DocumentKind]string{
+	registry.CitizenID: "居民身份证", registry.SoldierCard: "士兵证", registry.OfficerCard: "军官证",
+	registry.PoliceCard: "警官证", registry.Passport: "护照", registry.AnotherDocument: "其他证件",
+}
+
+// QR is the text of a certificate's QR code: the link to its look-up, and a
+// signed statement of its standing for who reads it without a network.
+func (o *Office) QR(ctx context.Context, cert registry.Certificate) (string, error) {
+	at := o.now().UTC().Truncate(1e9)
+	signer, err := o.keys.Signer(at)
+	if err != nil {
+		return "", err
+	}
+	return credential.EncodeQR(ctx, credential.QR{
+		Link: o.base + "/v/" + url.PathEscape(cert.Code), Number: string(cert.Number), Version: cert.Version,
+		Standing: standings[cert.Status], AsOf: at,
+	}, signer)
+}
+
+var standings = map[registry.CertificateStatus]credential.Standing{
+	registry.StatusValid: credential.Valid, registry.StatusSuspended: credential.Suspended,
+	registry.StatusWithdrawn: credential.Withdrawn, registry.StatusCancelled: credential.Cancelled,
+}

@@ -1,0 +1,140 @@
+package proof
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gowebpki/jcs"
+
+	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/signing"
+	"github.com/certreg/certreg/registry"
+)
+
+// receiptFormat names the format of a [Receipt].
+const receiptFormat = "certreg.receipt/1"
+
+// A Receipt is the register's signed answer to an employer's check, to be
+// filed and checked again years later: who asked what is for the employer to
+// know, what was answered and when is for the register to stand by.
+type Receipt struct {
+	Format   string        `json:"format"`
+	Register string        `json:"register"` // public address
+	At       time.Time     `json:"at"`
+	LogSize  int64         `json:"logSize"` // entries of the log when it answered
+	LogRoot  string        `json:"logRoot"` // root of that tree, base64
+	Items    []ReceiptItem `json:"items"`
+	Key      string        `json:"key"`                 // see [signing.KeyID]
+	Sig      string        `json:"signature,omitempty"` // Ed25519 over the RFC 8785 form without this member, base64url
+}
+
+// A ReceiptItem answers one query. What is told beside the verdict is what a
+// look-up tells.
+type ReceiptItem struct {
+	Number     string                     `json:"number"`         // as asked
+	Name       string                     `json:"name,omitempty"` // as asked
+	Verdict    registry.Verdict           `json:"verdict"`
+	Faults     []registry.Text            `json:"faults,omitempty"` // of an unreadable number
+	Status     registry.CertificateStatus `json:"status,omitempty"`
+	StatusOn   civil.Date                 `json:"statusOn,omitzero"`
+	Occupation string                     `json:"occupation,omitempty"`
+	Level      int                        `json:"level,omitempty"`
+	IssuedBy   string                     `json:"issuedBy,omitempty"`
+	IssuedOn   civil.Date                 `json:"issuedOn,omitzero"`
+	Holder     string                     `json:"holder,omitempty"` // masked
+}
+
+// Verify answers queries with a signed receipt. It reports as [registry.Registry.Verify].
+func (o *Office) Verify(ctx context.Context, queries []registry.Query) (Receipt, error) {
+	answers, err := o.reg.Verify(ctx, queries)
+	if err != nil {
+		return Receipt{}, err
+	}
+	r := Receipt{Format: receiptFormat, Register: o.base, At: o.now().UTC().Truncate(time.Second), Items: make([]ReceiptItem, len(answers))}
+	if err := o.logPosition(ctx, &r); err != nil {
+		return Receipt{}, err
+	}
+	for i, a := range answers {
+		r.Items[i] = receiptItem(a)
+	}
+	signer, err := o.keys.Signer(r.At)
+	if err != nil {
+		return Receipt{}, err
+	}
+	r.Key = signer.KeyID()
+	message, err := r.message()
+	if err != nil {
+		return Receipt{}, err
+	}
+	sig, err := signer.Sign(ctx, message)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("sign receipt: %w", err)
+	}
+	r.Sig = base64.RawURLEncoding.EncodeToString(sig)
+	return r, nil
+}
+
+func receiptItem(a registry.Answer) ReceiptItem {
+	item := ReceiptItem{Number: a.Query.Number, Name: a.Query.Name, Verdict: a.Verdict, Faults: a.Faults}
+	if l := a.Lookup; l != nil {
+		item.Status, item.StatusOn, item.Occupation, item.Level = l.Status, l.StatusOn, l.Occupation, l.Level
+		item.IssuedBy, item.IssuedOn, item.Holder = l.Body.ZH, l.IssuedOn, l.Holder
+	}
+	return item
+}
+
+// logPosition notes the published tree, if there is one yet.
+func (o *Office) logPosition(ctx context.Context, r *Receipt) error {
+	id, err := o.Identity()
+	if err != nil {
+		return err
+	}
+	tree, err := published(ctx, o.log, id)
+	if err != nil {
+		return err
+	}
+	r.LogSize, r.LogRoot = tree.Size, tree.Root.String()
+	return nil
+}
+
+// message is what is signed: the receipt without its signature, in the form of RFC 8785.
+func (r Receipt) message() ([]byte, error) {
+	r.Sig = ""
+	plain, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("receipt: %w", err)
+	}
+	message, err := jcs.Transform(plain)
+	if err != nil {
+		return nil, fmt.Errorf("receipt: %w", err)
+	}
+	return message, nil
+}
+
+// Check reports whether the receipt is unaltered and was signed by a key that
+// counted at its time; suspect tells that the key was lost later. It reports
+// [ErrMalformed], [ErrAltered] or the signing package's reason.
+func (r Receipt) Check(keys signing.Keys) (suspect bool, err error) {
+	sig, err := base64.RawURLEncoding.DecodeString(r.Sig)
+	if err != nil || r.Format != receiptFormat {
+		return false, fmt.Errorf("%w: not a receipt", ErrMalformed)
+	}
+	key, err := keys.ByID(r.Key)
+	if err != nil {
+		return false, err
+	}
+	message, err := r.message()
+	if err != nil {
+		return false, err
+	}
+	if err := key.Verify(message, sig, r.At); errors.Is(err, signing.ErrBadSignature) {
+		return false, fmt.Errorf("%w: %w", ErrAltered, err)
+	} else if err != nil {
+		return false, err
+	}
+	return key.Suspect(), nil
+}

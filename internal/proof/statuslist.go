@@ -1,0 +1,58 @@
+package proof
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/certreg/certreg/internal/credential"
+	"github.com/certreg/certreg/registry"
+)
+
+// A List is a signed status list as it is published.
+type List struct {
+	Credential []byte // Bitstring Status List credential
+	ETag       string // changes when the content or the signing key does
+}
+
+func (o *Office) listAddress(p credential.Purpose, list int) string {
+	return fmt.Sprintf("%s/status/%s/%d", o.base, p, list)
+}
+
+// StatusList is the status list of a number and purpose as of now. It reports
+// [registry.StatusListNotFound] for a list that was not begun or a purpose
+// that has none.
+func (o *Office) StatusList(ctx context.Context, p credential.Purpose, list int) (List, error) {
+	content, err := o.reg.StatusList(ctx, list)
+	if err != nil {
+		return List{}, err
+	}
+	set := content.Revoked
+	switch p {
+	case credential.Revocation:
+	case credential.Suspension:
+		set = content.Suspended
+	default:
+		return List{}, registry.NotFound(registry.StatusListNotFound)
+	}
+	var bits credential.StatusList
+	for _, index := range set {
+		bits.Set(index, true)
+	}
+	at := o.now()
+	signer, err := o.keys.Signer(at)
+	if err != nil {
+		return List{}, err
+	}
+	encoded, err := bits.Encode()
+	if err != nil {
+		return List{}, err
+	}
+	signed, err := credential.SignStatusList(ctx, o.issuer(), signer, o.listAddress(p, list), p, &bits, at)
+	if err != nil {
+		return List{}, err
+	}
+	sum := sha256.Sum256([]byte(signer.KeyID() + encoded))
+	return List{Credential: signed, ETag: `"` + hex.EncodeToString(sum[:12]) + `"`}, nil
+}
