@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -118,6 +119,12 @@ func (r *Registry) ScheduleEdition(ctx context.Context, by Caller, digest string
 		var chk check
 		chk.that(!from.Before(r.Today()), "/from", Text{ZH: "生效日期不能早于今天：已作出的决定不能改变。", EN: "It cannot govern days before today: decisions made stay as they are."})
 		chk.that(rules.InForceOn(from), "/from", Text{ZH: "该日不在规则集自身的有效期内。", EN: "The rule set itself is not in force on that day."})
+		scheduled, err := c.Editions(ctx, EditionScheduled)
+		if err != nil {
+			return err
+		}
+		taken := slices.ContainsFunc(scheduled, func(o Edition) bool { return o.Occupation == e.Occupation && o.GovernsFrom == from })
+		chk.that(!taken, "/from", Text{ZH: "该日已有另一版本生效。", EN: "Another edition begins to govern on that day."})
 		if err := chk.err(); err != nil {
 			return err
 		}
