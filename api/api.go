@@ -51,7 +51,14 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return engine, nil
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead { // GET, of which net/http leaves out the body
+			get := *r
+			get.Method = http.MethodGet
+			r = &get
+		}
+		engine.ServeHTTP(w, r)
+	}), nil
 }
 
 func newEngine(c Config) (*gin.Engine, error) {

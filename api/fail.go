@@ -61,7 +61,7 @@ func (f failer) logged(now func() time.Time) gin.HandlerFunc {
 		c.Next()
 		f.log.InfoContext(c.Request.Context(), "request", slog.String("request_id", requestID(c)), slog.String("method", c.Request.Method),
 			slog.String("route", c.FullPath()), slog.Int("status", c.Writer.Status()), slog.Int("bytes", max(c.Writer.Size(), 0)),
-			slog.Duration("duration", now().Sub(start)), slog.String("key_id", callerOf(c.Request.Context()).Key))
+			slog.Float64("duration_ms", float64(now().Sub(start))/float64(time.Millisecond)), slog.String("key_id", callerOf(c.Request.Context()).Key))
 	}
 }
 

@@ -105,7 +105,7 @@ func newValidator() *validator.Validate {
 	v.RegisterCustomTypeFunc(func(f reflect.Value) any {
 		d, _ := f.Interface().(civil.Date)
 		y, m, day := d.YMD()
-		return time.Date(y, time.Month(m), day, 0, 0, 0, 0, time.UTC)
+		return time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
 	}, civil.Date{})
 	return v
 }

@@ -114,6 +114,7 @@ func (s scene) types() []refusal {
 	return []refusal{
 		{"text for a number", question(`{` + asked + `,"level":"2","facts":{}}`), 400, "", "/level"},
 		{"fraction for an integer", s.seats(`"level":3,"day":"2026-05-15","capacity":2.5`), 400, "", "/capacity"},
+		{"a number without end", question(`{` + asked + `,"level":1e999,"facts":{}}`), 400, "", "/level"},
 		{"2.0 for an integer", question(`{` + asked + `,"level":2.0,"facts":{}}`), 400, "", "/level"},
 		{"number for text", s.persons(`{"name":7,"document":{"kind":"passport","number":"E123"}}`), 400, "", "/name"},
 		{"list for an object", question(`{` + asked + `,"facts":[]}`), 400, "", "/facts"},

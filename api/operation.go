@@ -19,19 +19,19 @@ func (s *server) Health(context.Context, HealthRequestObject) (HealthResponseObj
 // Ready serves GET /readyz.
 func (s *server) Ready(ctx context.Context, _ ReadyRequestObject) (ReadyResponseObject, error) {
 	if err := s.reg.Ready(ctx); err != nil {
-		return nil, fmt.Errorf("ready: %w", notReady{err})
+		return nil, fmt.Errorf("ready: %w", notReadyError{err})
 	}
 	return Ready200JSONResponse{Status: Ok}, nil
 }
 
-// notReady makes whatever keeps the register from being read a 503.
-type notReady struct{ cause error }
+// A notReadyError makes whatever keeps the register from being read a 503.
+type notReadyError struct{ cause error }
 
 // Error is the cause, for the log.
-func (e notReady) Error() string { return e.cause.Error() }
+func (e notReadyError) Error() string { return e.cause.Error() }
 
 // Unwrap makes the answer a 503.
-func (e notReady) Unwrap() error {
+func (e notReadyError) Unwrap() error {
 	return &problem.StatusError{Status: http.StatusServiceUnavailable, Detail: registry.Text{
 		ZH: "目前无法读取登记数据。", EN: "The register cannot be read at present.",
 	}}
