@@ -47,12 +47,28 @@ type exam struct {
 // exams are the sittings, the earliest first. Every state of the chain is among them.
 var exams = []exam{
 	{season: -4, centre: nanjing, level: 3, reached: issued, candidates: []candidate{
-		{"3.3", passes}, {"3.1", passes}, {"3.4", passes}, {"3.3", passes}, {"3.2", passes}, {"3.5", passes},
-		{"3.1", retakes}, {"3.3", passes}, {"3.4", misses}, {"3.3", passes}, {"3.1", passes},
+		{"3.3", passes},
+		{"3.1", passes},
+		{"3.4", passes},
+		{"3.3", passes},
+		{"3.2", passes},
+		{"3.5", passes},
+		{"3.1", retakes},
+		{"3.3", passes},
+		{"3.4", misses},
+		{"3.3", passes},
+		{"3.1", passes},
 	}},
 	{season: -3, centre: suzhou, level: 3, reached: issued, candidates: []candidate{
-		{"3.1", passes}, {"3.3", passes}, {"3.5", cheats}, {"3.3", passes}, {"3.2", passes}, {"3.4", passes},
-		{"3.3", retakes}, {"3.1", passes}, {"3.3", fails},
+		{"3.1", passes},
+		{"3.3", passes},
+		{"3.5", cheats},
+		{"3.3", passes},
+		{"3.2", passes},
+		{"3.4", passes},
+		{"3.3", retakes},
+		{"3.1", passes},
+		{"3.3", fails},
 	}},
 	{season: -3, centre: guangzhou, level: 2, reached: issued, candidates: []candidate{
 		{"2.6", passes}, {"2.4", passes}, {"2.1", passes}, {"2.2", retakes}, {"2.7", passes}, {"2.3", misses},
