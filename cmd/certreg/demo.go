@@ -105,8 +105,11 @@ func fill(ctx context.Context, dir string) (contents demo.Contents, err error) {
 // welcome says where the demonstration is and how to look at it.
 func (p *program) welcome(address string, d demo.Contents, today civil.Date) {
 	p.tell("演示登记系统已运行（虚构数据）：", "the demonstration register is served (synthetic data):")
-	p.sayf(p.stdout, "  %s\n  %s/docs\n  %s/readyz\n\n", address, address, address)
-	p.tell("密钥：", "keys:")
+	p.tell("  网页      %s", "  pages          %s", address)
+	p.tell("  申报条件  %s/check", "  am I eligible  %s/check", address)
+	p.tell("  证书查询  %s/verify", "  look-up        %s/verify", address)
+	p.tell("  接口文档  %s/docs", "  API            %s/docs", address)
+	p.tell("\n密钥：", "\nkeys:")
 	token := ""
 	_ = p.table(func(row func(...string)) { // printed to the same stream as the rest
 		for _, k := range d.Keys {
@@ -121,8 +124,7 @@ func (p *program) welcome(address string, d demo.Contents, today civil.Date) {
 		p.complain(err)
 		return
 	}
-	p.sayf(p.stdout, "\n")
-	p.tell("试一试：", "try:")
+	p.tell("\n试一试：", "\ntry:")
 	for _, line := range []string{
 		fmt.Sprintf("curl -s %s/v1/certificates/%s", address, d.Valid),
 		fmt.Sprintf("curl -sG %s/v1/certificates/%s --data-urlencode 'name=%s'", address, d.Valid, d.Holder),
@@ -132,6 +134,5 @@ func (p *program) welcome(address string, d demo.Contents, today civil.Date) {
 	} {
 		p.sayf(p.stdout, "  %s\n", line)
 	}
-	p.sayf(p.stdout, "\n")
-	p.tell("按 Ctrl+C 停止；再次运行保留数据。", "Ctrl+C stops it; the data stays for the next run")
+	p.tell("\n按 Ctrl+C 停止；再次运行保留数据。", "\nCtrl+C stops it; the data stays for the next run")
 }

@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"syscall"
 	"time"
 
 	"github.com/certreg/certreg/api"
 	"github.com/certreg/certreg/registry"
+	"github.com/certreg/certreg/web"
 )
 
 // A serveCommand serves the register.
@@ -53,11 +55,7 @@ func (f listenFlags) serve(ctx context.Context, p *program, reg *registry.Regist
 	}
 	address := "http://" + l.Addr().String()
 	log := slog.New(slog.NewJSONHandler(p.stderr, nil))
-	public := f.URL
-	if public == "" {
-		public = address
-	}
-	handler, err := newHandler(reg, log, public, f.TrustedProxies)
+	handler, err := f.handler(reg, log, address)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -81,9 +79,21 @@ func (f listenFlags) serve(ctx context.Context, p *program, reg *registry.Regist
 	return nil
 }
 
-// newHandler mounts everything that is served.
-func newHandler(reg *registry.Registry, log *slog.Logger, publicURL string, trustedProxies []string) (http.Handler, error) {
-	operations, err := api.New(api.Config{Registry: reg, Logger: log, Now: time.Now, PublicURL: publicURL, TrustedProxies: trustedProxies})
+// handler is everything that is served on an address: the API where its
+// contract says, and the pages.
+func (f listenFlags) handler(reg *registry.Registry, log *slog.Logger, address string) (http.Handler, error) {
+	public := f.URL
+	if public == "" {
+		public = address
+	}
+	if u, err := url.Parse(public); err != nil || u.Host == "" || net.ParseIP(u.Hostname()).IsUnspecified() {
+		return nil, usage("请用 --url 给出登记系统对外的网址，如 https://certreg.example。", "give the public address of the register with --url, for instance https://certreg.example")
+	}
+	operations, err := api.New(api.Config{Registry: reg, Logger: log, Now: time.Now, PublicURL: public, TrustedProxies: f.TrustedProxies})
+	if err != nil {
+		return nil, err
+	}
+	pages, err := web.New(web.Config{Registry: reg, Logger: log, Now: time.Now, PublicURL: public})
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +101,6 @@ func newHandler(reg *registry.Registry, log *slog.Logger, publicURL string, trus
 	for _, pattern := range api.Patterns() {
 		mux.Handle(pattern, operations)
 	}
-	mux.Handle("/", operations) // what is nowhere is a problem like any other
-	mux.Handle("GET /{$}", http.RedirectHandler("/docs", http.StatusFound))
+	mux.Handle("/", pages)
 	return mux, nil
 }
