@@ -76,8 +76,11 @@ func TestRolesDoWhatIsTheirs(t *testing.T) {
 			may  []registry.Caller
 			not  []registry.Caller
 		}{
-			{"issue", func(c registry.Caller) error { _, err := w.IssueSitting(ctx, c, sitting.ID); return err },
-				[]registry.Caller{w.head, w.chief}, []registry.Caller{w.clerk, w.auditor, {}}},
+			{
+				"issue", func(c registry.Caller) error { _, err := w.IssueSitting(ctx, c, sitting.ID); return err },
+				[]registry.Caller{w.head, w.chief},
+				[]registry.Caller{w.clerk, w.auditor, {}},
+			},
 			{"open a level", func(c registry.Caller) error {
 				_, err := w.OpenLevel(ctx, c, registry.OpenedLevel{Occupation: occupation, Level: 2, OpenedOn: day(t, "2026-01-01")})
 				return err
@@ -86,10 +89,16 @@ func TestRolesDoWhatIsTheirs(t *testing.T) {
 				_, _, err := w.RegisterPerson(ctx, c, registry.NewPerson{Name: "测试", Document: registry.Document{Kind: registry.Passport, Number: "E12345678"}})
 				return err
 			}, []registry.Caller{w.clerk, w.head}, []registry.Caller{w.auditor, {}}},
-			{"keys", func(c registry.Caller) error { _, _, err := w.Keys(ctx, c, registry.Page{}); return err },
-				[]registry.Caller{w.chief, w.head}, []registry.Caller{w.clerk, w.auditor}},
-			{"journal", func(c registry.Caller) error { _, _, err := w.Journal(ctx, c, registry.JournalFilter{}); return err },
-				[]registry.Caller{w.auditor, w.head}, []registry.Caller{w.clerk, {}}},
+			{
+				"keys", func(c registry.Caller) error { _, _, err := w.Keys(ctx, c, registry.Page{}); return err },
+				[]registry.Caller{w.chief, w.head},
+				[]registry.Caller{w.clerk, w.auditor},
+			},
+			{
+				"journal", func(c registry.Caller) error { _, _, err := w.Journal(ctx, c, registry.JournalFilter{}); return err },
+				[]registry.Caller{w.auditor, w.head},
+				[]registry.Caller{w.clerk, {}},
+			},
 		}
 		for _, d := range deeds {
 			for _, c := range d.may {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/certreg/certreg/eligibility"
@@ -236,122 +235,6 @@ func (c *change) toSit(ctx context.Context, person string, sitting Sitting, sche
 		return nil, refuse(NothingToSit, Text{ZH: "各科均已合格且在有效期内，无需再考。", EN: "Every part is passed and still valid; there is nothing to sit."})
 	}
 	return components, nil
-}
-
-// Redecide replaces the facts of an application and decides again: to correct
-// them before admission, or to show the diploma that a provisional decision
-// waits for. It reports [ApplicationClosed], [ApplicationNotEligible].
-func (r *Registry) Redecide(ctx context.Context, by Caller, id string, version int, facts *eligibility.Facts) (Application, error) {
-	if err := by.may(register); err != nil {
-		return Application{}, err
-	}
-	return r.alter(ctx, by, id, version, func(c *change, a *Application) error {
-		provisional := a.Decided.Outcome == eligibility.EligibleProvisional.String()
-		if a.Status != Submitted && (a.Status != Admitted || !provisional) {
-			return a.closed()
-		}
-		asOf := a.Decided.AsOf
-		if provisional {
-			asOf = r.Today()
-		}
-		decided, err := c.decide(ctx, a.Occupation, a.Level, asOf, facts)
-		if err != nil {
-			return err
-		}
-		a.Decided = decided
-		c.record(ApplicationRedecided, "application", a.ID, a.Body, decided.detail())
-		return nil
-	})
-}
-
-// WithdrawApplication ends an application that was not decided or sat yet. It
-// reports [ApplicationNotFound], [InvalidInput], [ApplicationClosed], [VersionChanged].
-func (r *Registry) WithdrawApplication(ctx context.Context, by Caller, id string, version int, reason string) (Application, error) {
-	return r.end(ctx, by, register, id, version, reason, Withdrawn, ApplicationWithdrawn)
-}
-
-// Reject refuses an application, with the reason that the applicant is told.
-// It reports as [Registry.WithdrawApplication].
-func (r *Registry) Reject(ctx context.Context, by Caller, id string, version int, reason string) (Application, error) {
-	return r.end(ctx, by, admit, id, version, reason, Rejected, ApplicationRejected)
-}
-
-func (r *Registry) end(ctx context.Context, by Caller, p permission, id string, version int, reason string, to ApplicationStatus, action Action) (Application, error) {
-	if err := by.may(p); err != nil {
-		return Application{}, err
-	}
-	reason, err := checkReason(reason)
-	if err != nil {
-		return Application{}, err
-	}
-	return r.alter(ctx, by, id, version, func(c *change, a *Application) error {
-		results, err := c.ResultsOfApplication(ctx, a.ID)
-		if err != nil {
-			return err
-		}
-		if (a.Status != Submitted && a.Status != Admitted) || len(results) > 0 {
-			return a.closed()
-		}
-		a.Status, a.Reason = to, reason
-		c.record(action, "application", a.ID, a.Body, nil)
-		return nil
-	})
-}
-
-func checkReason(s string) (string, error) {
-	s = strings.TrimSpace(s)
-	var chk check
-	chk.that(s != "" && len([]rune(s)) <= 500, "/reason", Text{ZH: "请填写理由（1 至 500 字）。", EN: "A reason of 1 to 500 characters is required."})
-	return s, chk.err()
-}
-
-func (a Application) closed() error {
-	return refuse(ApplicationClosed, say("申报的状态为 %s，不能再作此变更。", "The application is %s; this can no longer be changed.", a.Status))
-}
-
-// Admit gives an application its seat and ticket number. It reports
-// [ApplicationClosed], [SittingFull], [VersionChanged].
-func (r *Registry) Admit(ctx context.Context, by Caller, id string, version int) (Application, error) {
-	if err := by.may(admit); err != nil {
-		return Application{}, err
-	}
-	return r.alter(ctx, by, id, version, func(c *change, a *Application) error {
-		if a.Status != Submitted {
-			return a.closed()
-		}
-		// The lock makes two clerks who admit to the last seat take turns.
-		if err := c.LockSitting(ctx, a.Sitting); err != nil {
-			return err
-		}
-		sitting, err := c.Sitting(ctx, a.Sitting)
-		if err != nil {
-			return err
-		}
-		if sitting.Admitted >= sitting.Capacity {
-			return refuse(SittingFull, say("座位已满（%d）。", "All %d seats are taken.", sitting.Capacity))
-		}
-		if a.Ticket, err = c.nextTicket(ctx, sitting); err != nil {
-			return err
-		}
-		a.Status = Admitted
-		c.record(ApplicationAdmitted, "application", a.ID, a.Body, map[string]string{"ticket": a.Ticket})
-		return nil
-	})
-}
-
-// nextTicket makes a ticket number: institution code, day of the sitting,
-// level, and a serial that runs through all sittings of that centre, day and level.
-func (c *change) nextTicket(ctx context.Context, s Sitting) (string, error) {
-	body, err := c.Body(ctx, s.Body)
-	if err != nil {
-		return "", err
-	}
-	prefix := fmt.Sprintf("%s%s%d", body.Code, strings.ReplaceAll(s.On.String(), "-", "")[2:], s.Level)
-	n, err := c.NextSerials(ctx, "ticket/"+prefix, 1)
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%s%04d", prefix, n), nil
 }
 
 // alter changes an application of the caller's subtree that is still at version.

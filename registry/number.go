@@ -68,16 +68,20 @@ type part struct {
 var layouts = map[NumberScheme][]part{
 	National16: {
 		{"year", 2, digits, Text{ZH: "第 1–2 位（年份）应为数字", EN: "characters 1–2 (year) must be digits"}},
-		{"institution", 8, func(s string) bool { _, ok := ParseInstitutionCode(s); return ok },
-			Text{ZH: "第 3–10 位（机构代码）应为数字，其中第 7 位为 0 至 4", EN: "characters 3–10 (institution code) must be digits, the 7th from 0 to 4"}},
+		{
+			"institution", 8, func(s string) bool { _, ok := ParseInstitutionCode(s); return ok },
+			Text{ZH: "第 3–10 位（机构代码）应为数字，其中第 7 位为 0 至 4", EN: "characters 3–10 (institution code) must be digits, the 7th from 0 to 4"},
+		},
 		{"level", 1, validLevelDigit, Text{ZH: "第 11 位（等级）应为 1 至 5", EN: "character 11 (level) must be 1 to 5"}},
 		{"serial", 5, validSerial, Text{ZH: "第 12–16 位（顺序号）应为 00001 至 99999", EN: "characters 12–16 (serial) must be 00001 to 99999"}},
 	},
 	Skill22: {
 		{"category", 1, func(s string) bool { return strings.Contains("YSJ", s) }, Text{ZH: "第 1 位（类别）应为 Y、S 或 J", EN: "character 1 (category) must be Y, S or J"}},
 		{"organisation", 4, digits, Text{ZH: "第 2–5 位（机构序号）应为数字", EN: "characters 2–5 (organisation) must be digits"}},
-		{"province", 2, func(s string) bool { return strings.Contains(provinces, " "+s+" ") },
-			Text{ZH: "第 6–7 位（省份）不是行政区划代码", EN: "characters 6–7 (province) are no code of GB/T 2260"}},
+		{
+			"province", 2, func(s string) bool { return strings.Contains(provinces, " "+s+" ") },
+			Text{ZH: "第 6–7 位（省份）不是行政区划代码", EN: "characters 6–7 (province) are no code of GB/T 2260"},
+		},
 		{"site", 6, digits, Text{ZH: "第 8–13 位（站点序号）应为数字", EN: "characters 8–13 (site) must be digits"}},
 		{"year", 2, digits, Text{ZH: "第 14–15 位（年份）应为数字", EN: "characters 14–15 (year) must be digits"}},
 		{"level", 1, validLevelDigit, Text{ZH: "第 16 位（等级）应为 1 至 5", EN: "character 16 (level) must be 1 to 5"}},

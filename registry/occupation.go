@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/certreg/certreg/eligibility"
 	"github.com/certreg/certreg/internal/civil"
 )
 
@@ -66,14 +65,4 @@ func (r *Registry) openedLevels(ctx context.Context, rd Reader, occupation strin
 	}
 	slices.SortFunc(levels, func(a, b OpenedLevel) int { return b.Level - a.Level })
 	return levels, nil
-}
-
-// occupation is what the rule sets say of an occupation.
-func (r *Registry) occupation(id string) (eligibility.Occupation, bool) {
-	for _, o := range r.rules.Occupations() {
-		if o.ID == id {
-			return o, true
-		}
-	}
-	return eligibility.Occupation{}, false
 }

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/certreg/certreg/internal/civil"
@@ -89,7 +90,7 @@ func TestEveryCodeHasAKind(t *testing.T) {
 		}
 	}
 	for c := range notFoundDetails {
-		if c.Kind() != ErrNotFound {
+		if !errors.Is(c.Kind(), ErrNotFound) {
 			t.Errorf("%s has a not-found detail but kind %v", c, c.Kind())
 		}
 	}

@@ -47,8 +47,10 @@ func (r *Registry) rulesNow(ctx context.Context, rd Reader) (Rules, error) {
 // parsed is the rule set of an edition. Each is parsed once: what a digest
 // stands for never changes.
 func (r *Registry) parsed(e Edition) (*eligibility.RuleSet, error) {
-	if rules, ok := r.parsedSets.Load(e.Digest); ok {
-		return rules.(*eligibility.RuleSet), nil
+	if known, _ := r.parsedSets.Load(e.Digest); known != nil {
+		if rules, ok := known.(*eligibility.RuleSet); ok {
+			return rules, nil
+		}
 	}
 	rules, err := eligibility.ParseRuleSet(e.Document)
 	if err != nil {

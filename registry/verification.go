@@ -65,24 +65,18 @@ func (r *Registry) Verify(ctx context.Context, queries []Query) (answers []Answe
 	return answers, err
 }
 
+// absences is what it means for a query that a look-up finds nothing.
+var absences = map[Code]Verdict{NeverIssued: VerdictNeverIssued, OutsideCoverage: VerdictOutside, NumberUnreadable: VerdictUnreadable}
+
 func (r *Registry) verify(ctx context.Context, rd Reader, q Query) (Answer, error) {
 	a := Answer{Query: q}
 	l, err := r.lookUp(ctx, rd, NormaliseNumber(q.Number), q.Name)
-	if e, ok := errors.AsType[*Error](err); ok {
-		switch e.Code {
-		case NeverIssued:
-			a.Verdict = VerdictNeverIssued
-			return a, nil
-		case OutsideCoverage:
-			a.Verdict = VerdictOutside
-			return a, nil
-		case NumberUnreadable:
-			a.Verdict = VerdictUnreadable
-			for _, f := range e.Fields {
-				a.Faults = append(a.Faults, f.Detail)
-			}
-			return a, nil
+	if e, ok := errors.AsType[*Error](err); ok && absences[e.Code] != "" {
+		a.Verdict = absences[e.Code]
+		for _, f := range e.Fields {
+			a.Faults = append(a.Faults, f.Detail)
 		}
+		return a, nil
 	}
 	switch {
 	case err != nil:

@@ -112,7 +112,7 @@ func TestHandlerAnswersConditionalRequests(t *testing.T) {
 		if got := get(t, h, http.MethodGet, path, "If-None-Match", tag).StatusCode; got != http.StatusNotModified {
 			t.Errorf("%s again: got %d, want 304", path, got)
 		}
-		if got := get(t, h, http.MethodHead, path); got.StatusCode != 200 || len(body(t, got.Body)) > 0 {
+		if got := get(t, h, http.MethodHead, path); got.StatusCode != http.StatusOK || len(body(t, got.Body)) > 0 {
 			t.Errorf("HEAD %s: got %d with a body, want 200 without", path, got.StatusCode)
 		}
 		if got := get(t, h, http.MethodPost, path).StatusCode; got != http.StatusMethodNotAllowed {

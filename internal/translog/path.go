@@ -48,7 +48,7 @@ func entryBundle(entries [][]byte) ([]byte, error) {
 		if len(entry) > MaxEntry {
 			return nil, fmt.Errorf("entry of %d bytes: at most %d fit", len(entry), MaxEntry)
 		}
-		data = binary.BigEndian.AppendUint16(data, uint16(len(entry))) //nolint:gosec // checked above
+		data = binary.BigEndian.AppendUint16(data, uint16(len(entry)))
 		data = append(data, entry...)
 	}
 	return data, nil
