@@ -12,8 +12,10 @@ type Clause interface {
 	// sections returns the sections of the facts the clause reads.
 	sections() sections
 
-	// report fills in what a finding says besides the status: what is
-	// required, what there is, what is missing.
+	// report says how the clause stands on e.on, reading what is unknown at
+	// its worst: its status, from which day it will hold if it does not, and
+	// what is required, there and missing. A clause that names its fact sets
+	// the day in e.anchors, and in e.coming the day it will have.
 	report(e *evaluation, found *ClauseFinding)
 }
 

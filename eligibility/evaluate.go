@@ -7,6 +7,9 @@ import (
 // maxNames bounds the facts a condition can name with "as".
 const maxNames = 8
 
+// anchors are the days of the facts a condition names; zero: there is none.
+type anchors [maxNames]civil.Date
+
 // An evaluation is one reading of the facts on one day.
 //
 // What is not known is read in one of two ways, section by section: at its
@@ -22,7 +25,9 @@ type evaluation struct {
 	provisional bool       // expected diplomas count
 	stop        civil.Date // open spells end here; zero: they go on
 
-	anchors  [maxNames]civil.Date // day of each named fact; zero: there is none
+	anchors  anchors
+	coming   anchors       // of an explanation: the days the named facts have or will have
+	scratch  ClauseFinding // of an explanation: a finding nobody asked for
 	assigned [maxAssigned]assignment
 	nAssign  int
 }

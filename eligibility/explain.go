@@ -29,10 +29,11 @@ func (r *RuleSet) ExplainInto(d *Decision, level int, asOf civil.Date, f *Facts)
 	}
 	e := r.evaluate(l, asOf, f)
 	d.Outcome = e.outcome(l, asOf)
-	x := explanation{e, d, asOf, f.unsure(), l.expects}
-	d.Require = x.list(l.Require, anchorSet{}.bound(e, l.require, asOf))
+	x := explanation{e: e, d: d, asOf: asOf, unsure: f.unsure() & l.reads, expects: l.expects, steady: l.steady, completed: e.nAssign}
+	d.Require = x.list(l.Require, x.bound(anchorSet{}, l.require))
 	for i := range l.Conditions {
-		d.Conditions = append(d.Conditions, x.condition(&l.Conditions[i]))
+		d.Conditions = append(d.Conditions, ConditionFinding{})
+		x.condition(&l.Conditions[i], &d.Conditions[i])
 	}
 	x.summarise(l)
 	x.ask(l)
@@ -41,78 +42,101 @@ func (r *RuleSet) ExplainInto(d *Decision, level int, asOf civil.Date, f *Facts)
 
 // An explanation is a decision being made.
 type explanation struct {
-	e       *evaluation
-	d       *Decision
-	asOf    civil.Date
-	unsure  sections
-	expects bool
+	e         *evaluation
+	d         *Decision
+	asOf      civil.Date
+	unsure    sections // what is not known and could matter
+	expects   bool
+	steady    bool
+	completed int // unknown values that are completed one by one
 }
 
 // An anchorSet holds the days of the named facts under the three readings an
 // explanation needs: what is unknown at its worst, at its best, and at its
 // worst on the day the fact comes to be.
 type anchorSet struct {
-	worst, best, coming [maxNames]civil.Date
+	worst, best, coming anchors
 }
 
-// bound returns a with the facts named by the given clauses.
-func (a anchorSet) bound(e *evaluation, clauses []Clause, asOf civil.Date) anchorSet {
+// bound returns a with the facts the given clauses name.
+func (x *explanation) bound(a anchorSet, clauses []Clause) anchorSet {
+	e := x.e
 	for _, c := range clauses {
 		if as, _ := namesOf(c); as == "" {
 			continue
 		}
-		e.on, e.optimistic = asOf, 0
-		e.anchors = a.worst
-		c.test(e)
-		a.worst = e.anchors
-
-		e.optimistic = allSections
-		e.anchors = a.best
-		c.test(e)
-		a.best = e.anchors
-
-		e.optimistic = 0
-		e.anchors = a.coming
-		c.next(e, asOf)
-		a.coming = e.anchors
+		e.on, e.anchors, e.coming = x.asOf, a.worst, a.coming
+		c.report(e, &e.scratch)
+		a.worst, a.coming = e.anchors, e.coming
+		if x.unsure != 0 {
+			e.optimistic, e.anchors = allSections, a.best
+			c.test(e)
+			e.optimistic, a.best = 0, e.anchors
+		}
 	}
-	e.on = asOf
 	return a
 }
 
 // condition reports on one condition.
-func (x *explanation) condition(c *Condition) ConditionFinding {
+func (x *explanation) condition(c *Condition, found *ConditionFinding) {
+	found.ID, found.Number, found.Text, found.Cite = c.ID, c.Number, c.Text, c.Cite
+	if x.unsure == 0 && !x.expects && x.steady && len(c.ways) == 1 {
+		x.plainly(c, found)
+		return
+	}
 	e := x.e
-	found := ConditionFinding{ID: c.ID, Number: c.Number, Text: c.Text, Cite: c.Cite, Status: Unsatisfied}
-	e.on = x.asOf
-	unsure := x.unsure&c.reads != 0
+	e.on, e.nAssign = x.asOf, x.completed
+	found.Status = Unsatisfied
 	switch {
 	case c.during != nil && !c.during.Contains(x.asOf):
 		found.Status = NotApplicable
 	case e.certain(c):
 		found.Status, found.Earliest = Satisfied, x.asOf
-	case x.expects && x.provisionally(e.certain, c):
+	case x.expects && x.provisionally(c, false):
 		found.Status, found.Provisional = Satisfied, true
-	case unsure && (e.conceivable(c, allSections) || x.expects && x.provisionally(e.imaginable, c)):
+	case x.unsure&c.reads != 0 && (e.conceivable(c, allSections) || x.expects && x.provisionally(c, true)):
 		found.Status = Unknown
 	}
 	if found.Earliest.IsZero() {
 		found.Earliest = e.first(c, x.asOf)
 	}
-	found.Clauses = x.list(c.All, anchorSet{}.bound(e, x.way(c), x.asOf))
-	return found
+	e.nAssign = 0
+	found.Clauses = x.list(c.All, x.bound(anchorSet{}, x.way(c)))
 }
 
-// provisionally evaluates t with expected diplomas counted.
-func (x *explanation) provisionally(holds func(testable) bool, t testable) bool {
-	x.e.provisional = true
-	ok := holds(t)
-	x.e.provisional = false
-	return ok
+// plainly reports on a condition where nothing is unknown and time only adds:
+// it stands as its clauses do.
+func (x *explanation) plainly(c *Condition, found *ConditionFinding) {
+	found.Clauses = x.list(c.All, anchorSet{})
+	found.Status, found.Earliest = Satisfied, x.asOf
+	for i := range found.Clauses {
+		k := &found.Clauses[i]
+		if k.Status == Satisfied {
+			continue
+		}
+		found.Status = Unsatisfied
+		if k.Earliest.IsZero() || found.Earliest.IsZero() {
+			found.Earliest = civil.Date{}
+		} else {
+			found.Earliest = later(found.Earliest, k.Earliest)
+		}
+	}
 }
 
-// imaginable reports whether t holds in some completion of the facts.
-func (e *evaluation) imaginable(t testable) bool { return e.conceivable(t, allSections) }
+// provisionally reports whether t holds with expected diplomas counted, in
+// every completion of the facts or in some.
+func (x *explanation) provisionally(t testable, some bool) bool {
+	e := x.e
+	e.provisional = true
+	holds := false
+	if some {
+		holds = e.conceivable(t, allSections)
+	} else {
+		holds = e.certain(t)
+	}
+	e.provisional = false
+	return holds
+}
 
 // way returns the way of meeting c to report on: one that holds, else the one
 // that will hold first, else the first.
@@ -124,56 +148,69 @@ func (x *explanation) way(c *Condition) way {
 	var first civil.Date
 	for _, w := range c.ways {
 		x.e.on = x.asOf
-		if w.test(x.e) || x.expects && x.provisionally(x.e.certain, w) {
+		if w.test(x.e) || x.expects && x.provisionally(w, false) {
 			return w
 		}
 		if day := w.next(x.e, x.asOf); !day.IsZero() && (first.IsZero() || day.Before(first)) {
 			best, first = w, day
 		}
 	}
-	x.e.on = x.asOf
 	return best
 }
 
-// list reports on each clause of a list, given the facts that are named.
+// list reports on each clause of a list, those that name facts first. Facts
+// named outside the list are given.
 func (x *explanation) list(clauses []Clause, named anchorSet) []ClauseFinding {
 	start := len(x.d.clauses)
 	x.d.clauses = x.d.clauses[:start+len(clauses)]
 	found := x.d.clauses[start:len(x.d.clauses):len(x.d.clauses)]
 	for i, c := range clauses {
-		found[i] = x.clause(c, &named)
+		if as, _ := namesOf(c); as != "" {
+			x.clause(c, &named, &found[i])
+		}
+	}
+	for i, c := range clauses {
+		if as, _ := namesOf(c); as == "" {
+			x.clause(c, &named, &found[i])
+		}
 	}
 	return found
 }
 
-// clause reports on one clause.
-func (x *explanation) clause(c Clause, named *anchorSet) ClauseFinding {
+// clause reports on one clause, and adds the fact it names.
+func (x *explanation) clause(c Clause, named *anchorSet, found *ClauseFinding) {
 	e := x.e
-	found := ClauseFinding{Clause: c, Status: Unsatisfied}
-	e.on, e.anchors = x.asOf, named.worst
-	switch {
-	case c.test(e):
-		found.Status = Satisfied
-	case x.expects && x.provisionally(e.certain, c):
+	*found = ClauseFinding{Clause: c, Status: Unsatisfied}
+	choice, isAny := c.(*Any)
+	if isAny {
+		e.nAssign = x.completed // its lists may cover for each other
+	}
+	e.on, e.anchors, e.coming = x.asOf, named.worst, named.coming
+	c.report(e, found)
+	named.worst, named.coming = e.anchors, e.coming
+	if found.Status != Satisfied && x.expects && x.provisionally(c, false) {
 		found.Status, found.Provisional = Satisfied, true
-	case x.unsure&c.sections() != 0 || x.unsure != 0 && named.best != named.worst:
-		e.anchors = named.best
-		if e.conceivable(c, allSections) || x.expects && x.provisionally(e.imaginable, c) {
-			found.Status = Unknown
+		if c, ok := c.(*Education); ok {
+			e.provisional = true
+			c.expect(e, found)
+			e.provisional = false
 		}
 	}
-	if found.Status != Satisfied || found.Provisional {
-		e.anchors = named.coming
-		found.Earliest = e.first(c, x.asOf)
+	if x.unsure != 0 {
+		e.anchors = named.best
+		if possible := e.conceivable(c, allSections); found.Status == Unsatisfied && (possible || x.expects && x.provisionally(c, true)) {
+			found.Status = Unknown
+		}
+		if as, _ := namesOf(c); as != "" {
+			e.optimistic = allSections
+			c.test(e)
+			e.optimistic, named.best = 0, e.anchors
+		}
 	}
-	e.on, e.anchors = x.asOf, named.worst
-	e.provisional = found.Provisional
-	c.report(e, &found)
-	e.provisional = false
-	if c, ok := c.(*Any); ok {
-		found.Alternatives = x.alternatives(c, named)
+	if isAny {
+		e.nAssign = 0
+		found.Alternatives = x.alternatives(choice, named)
 	}
-	return found
 }
 
 // alternatives reports on the lists of an any clause.
@@ -182,7 +219,7 @@ func (x *explanation) alternatives(c *Any, named *anchorSet) []Alternative {
 	x.d.alternatives = x.d.alternatives[:start+len(c.Of)]
 	found := x.d.alternatives[start:len(x.d.alternatives):len(x.d.alternatives)]
 	for i, list := range c.Of {
-		clauses := x.list(list, named.bound(x.e, list, x.asOf))
+		clauses := x.list(list, *named)
 		status := Satisfied
 		for _, f := range clauses {
 			status = min(status, f.Status)
@@ -202,6 +239,7 @@ func (x *explanation) summarise(l *Level) {
 			d.Satisfied = append(d.Satisfied, c.ID)
 		}
 	}
+	e.on, e.nAssign = x.asOf, x.completed
 	switch d.Outcome {
 	case EligibleProvisional:
 		d.DueBy = x.dueBy()

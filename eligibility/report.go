@@ -13,92 +13,70 @@ func words(w string) Amount {
 	return Amount{Unit: Words, Word: w}
 }
 
-// report shows the stretch of work that counts: the one that is complete or
-// will be first, else the longest. Of work that is added up it shows the days.
-func (c *Work) report(e *evaluation, found *ClauseFinding) {
-	anchor, ok := e.anchor(c.since)
-	if ok && c.since >= 0 {
-		found.Since = anchor
-	}
-	if !ok {
-		anchor = e.on // nothing counts yet
-	}
-	s := e.sweep(c.scope, anchor, e.on)
-	if c.Cumulative {
-		total := min(s.days(), c.needDays())
-		found.Required = Amount{Unit: Days, Number: c.needDays(), Period: c.AtLeast}
-		found.Actual = dayAmount(total)
-		found.Missing = dayAmount(c.needDays() - total)
+// settle says how a clause stands that asks for a fact and may name it: day is
+// that of the fact that counts, zero if none does.
+func (e *evaluation) settle(c testable, as int8, day civil.Date, found *ClauseFinding) {
+	if !day.IsZero() {
+		found.Status = Satisfied
+		if as >= 0 {
+			e.anchors[as], e.coming[as] = day, day
+		}
 		return
 	}
-	start, end := s.run(c.AtLeast, found.Earliest, e.gap)
-	found.Required = periods(c.AtLeast)
-	actual := civil.Between(start, end)
-	found.Actual = periods(actual)
-	found.Missing = periods(civil.Months(c.AtLeast.TotalMonths() - actual.TotalMonths()))
-	if !start.IsZero() {
-		found.Run = [2]civil.Date{start, end}
+	e.await(c, found)
+	if as >= 0 {
+		if !found.Earliest.IsZero() {
+			e.coming[as] = e.anchors[as]
+		}
+		e.anchors[as] = civil.Date{}
 	}
 }
 
-// dayAmount tells days with the years of 365 and months of 30 they make.
-func dayAmount(days int) Amount {
-	return Amount{Unit: Days, Number: days, Period: civil.Period{Years: days / 365, Months: min(days%365/30, 11)}}
+// await finds the first day on which a clause that does not hold will.
+func (e *evaluation) await(c testable, found *ClauseFinding) {
+	on := e.on
+	found.Earliest = c.next(e, on)
+	e.on = on
 }
 
-// run returns the stretch to show: the first that is complete, else the one
-// that will be complete on the given day, else the longest.
-func (s *sweep) run(need civil.Period, complete civil.Date, gap int) (start, end civil.Date) {
-	var first, last civil.Date
-	keep := func() bool {
-		switch {
-		case first.IsZero():
-		case start.IsZero(),
-			!complete.IsZero() && first.Reached(need, complete) && !start.Reached(need, complete),
-			last.Days(first) > end.Days(start) && (complete.IsZero() || !start.Reached(need, complete)):
-			start, end = first, last
-		}
-		return start.Reached(need, end) && !start.IsZero()
+// state says how a clause stands that only holds or does not.
+func (e *evaluation) state(c testable, found *ClauseFinding) {
+	if c.test(e) {
+		found.Status = Satisfied
+		return
 	}
-	for {
-		spell, from, until := s.step()
-		if spell != nil && !first.IsZero() && from.Days(last) <= gap {
-			last = later(last, until)
-			continue
-		}
-		if keep() || spell == nil {
-			return start, end
-		}
-		first, last = from, until
-	}
+	e.await(c, found)
 }
 
 func (c *Education) report(e *evaluation, found *ClauseFinding) {
 	found.Required = words(c.AtLeast + c.Exactly)
-	if found.Provisional {
-		if _, i := c.expected(e); i >= 0 {
-			s := &e.facts.student[i]
-			found.Fact = i + 1
-			found.Actual = words(nameOf(educations, s.level))
-			if s.graduates.hi != forever {
-				found.DueBy = s.graduates.hi
-			}
-		}
-		return
-	}
-	if _, i := c.find(e); i >= 0 {
+	day, i := c.find(e)
+	if i >= 0 {
 		found.Fact = i + 1
 		found.Actual = words(nameOf(educations, e.facts.education[i].level))
-		return
-	}
-	var highest code
-	for i := range e.facts.education {
-		if d := &e.facts.education[i]; d.level&unknownCode == 0 && !d.awarded.hi.After(e.on) {
-			highest = max(highest, d.level)
+	} else {
+		var highest code
+		for i := range e.facts.education {
+			if d := &e.facts.education[i]; d.level&unknownCode == 0 && !d.awarded.hi.After(e.on) {
+				highest = max(highest, d.level)
+			}
+		}
+		if highest != 0 {
+			found.Actual = words(nameOf(educations, highest))
 		}
 	}
-	if highest != 0 {
-		found.Actual = words(nameOf(educations, highest))
+	e.settle(c, c.as, day, found)
+}
+
+// expect notes the studies on which a clause holds provisionally.
+func (c *Education) expect(e *evaluation, found *ClauseFinding) {
+	if _, i := c.expected(e); i >= 0 {
+		s := &e.facts.student[i]
+		found.Fact = i + 1
+		found.Actual = words(nameOf(educations, s.level))
+		if s.graduates.hi != forever {
+			found.DueBy = s.graduates.hi
+		}
 	}
 }
 
@@ -109,21 +87,18 @@ func (c *Certificate) report(e *evaluation, found *ClauseFinding) {
 		found.Fact = i + 1
 		found.Actual = found.Required
 	}
-	if c.HeldFor.IsZero() {
-		return
-	}
-	if i < 0 {
-		day = e.on
+	if !c.HeldFor.IsZero() {
+		held := e.on
 		for i := range e.facts.certificates {
 			if f := &e.facts.certificates[i]; c.fits(e, f) {
-				day = earlier(day, f.issued.hi)
+				held = earlier(held, f.issued.hi)
 			}
 		}
+		length := civil.Between(held, e.on)
+		found.Required, found.Actual = periods(c.HeldFor), periods(length)
+		found.Missing = periods(civil.Months(c.HeldFor.TotalMonths() - length.TotalMonths()))
 	}
-	found.Required = periods(c.HeldFor)
-	held := civil.Between(day, e.on)
-	found.Actual = periods(held)
-	found.Missing = periods(civil.Months(c.HeldFor.TotalMonths() - held.TotalMonths()))
+	e.settle(c, c.as, day, found)
 }
 
 func (c *Training) report(e *evaluation, found *ClauseFinding) {
@@ -132,7 +107,7 @@ func (c *Training) report(e *evaluation, found *ClauseFinding) {
 	if ok && c.since >= 0 {
 		found.Since = anchor
 	}
-	// The course that counts, or else the one of most hours that comes nearest.
+	// The course that counts, or else the longest of those that come near.
 	best := -1
 	for i := range e.facts.training {
 		f := &e.facts.training[i]
@@ -149,29 +124,40 @@ func (c *Training) report(e *evaluation, found *ClauseFinding) {
 		found.Actual.Number = e.facts.training[best].hours
 	}
 	found.Missing = Amount{Unit: Hours, Number: max(c.Hours-found.Actual.Number, 0)}
+	if ok && best >= 0 && found.Missing.Number == 0 {
+		found.Status = Satisfied
+		return
+	}
+	now := e.anchors
+	e.anchors = e.coming
+	e.await(c, found)
+	e.anchors = now
 }
 
 func (c *Title) report(e *evaluation, found *ClauseFinding) {
 	found.Required = words(c.Rank)
-	if _, i := c.find(e); i >= 0 {
+	day, i := c.find(e)
+	if i >= 0 {
 		found.Fact = i + 1
 		found.Actual = words(nameOf(ranks, e.facts.titles[i].rank))
-		return
-	}
-	var highest code
-	for _, f := range e.facts.titles {
-		if !f.awarded.hi.After(e.on) {
-			highest = max(highest, f.rank)
+	} else {
+		var highest code
+		for _, f := range e.facts.titles {
+			if !f.awarded.hi.After(e.on) {
+				highest = max(highest, f.rank)
+			}
+		}
+		if highest != 0 {
+			found.Actual = words(nameOf(ranks, highest))
 		}
 	}
-	if highest != 0 {
-		found.Actual = words(nameOf(ranks, highest))
-	}
+	e.settle(c, c.as, day, found)
 }
 
 func (c *Student) report(e *evaluation, found *ClauseFinding) {
 	found.Required = words(c.AtLeast)
-	if i, _ := c.find(e); i >= 0 {
+	if i, ok := c.find(e); ok {
+		found.Status = Satisfied
 		found.Fact = i + 1
 		found.Actual = words(nameOf(educations, e.facts.student[i].level))
 	}
@@ -184,14 +170,27 @@ func (c *Age) report(e *evaluation, found *ClauseFinding) {
 		found.Actual = periods(age)
 		found.Missing = periods(civil.Months(c.AtLeast.TotalMonths() - age.TotalMonths()))
 	}
+	e.state(c, found)
 }
 
-func (c *Engaged) report(*evaluation, *ClauseFinding) {}
+func (c *Engaged) report(e *evaluation, found *ClauseFinding) { e.state(c, found) }
 
-func (c *Intends) report(*evaluation, *ClauseFinding) {}
+func (c *Intends) report(e *evaluation, found *ClauseFinding) { e.state(c, found) }
 
-func (c *Apprenticeship) report(*evaluation, *ClauseFinding) {}
+func (c *Apprenticeship) report(e *evaluation, found *ClauseFinding) { e.state(c, found) }
 
-func (c *Evidence) report(_ *evaluation, found *ClauseFinding) { found.Required = words(c.Code) }
+func (c *Evidence) report(e *evaluation, found *ClauseFinding) {
+	found.Required = words(c.Code)
+	e.state(c, found)
+}
 
-func (c *Any) report(*evaluation, *ClauseFinding) {}
+func (c *Any) report(e *evaluation, found *ClauseFinding) {
+	if e.certain(c) {
+		found.Status = Satisfied
+		return
+	}
+	now, on := e.anchors, e.on
+	e.anchors = e.coming
+	found.Earliest = e.first(c, on)
+	e.anchors, e.on = now, on
+}

@@ -127,44 +127,107 @@ func (c *Work) next(e *evaluation, t civil.Date) civil.Date {
 	if !ok {
 		return civil.Date{}
 	}
-	done := c.done(e.sweep(c.scope, anchor, forever), e.gap)
+	s := e.sweep(c.scope, anchor, forever)
+	var done civil.Date
+	if c.Cumulative {
+		done, _ = c.total(&s, t)
+	} else {
+		done, _, _ = c.run(&s, t)
+	}
 	if done.IsZero() {
 		return done
 	}
 	return later(done, t)
 }
 
-// done returns the first day on which the work s goes through is enough.
-func (c *Work) done(s sweep, gap int) civil.Date {
-	var start, last civil.Date
-	total := 0
+// total returns the first day on which the work adds up to enough, zero if it
+// never does, and the days done before another day.
+func (c *Work) total(s *sweep, on civil.Date) (done civil.Date, days int) {
+	total, last := 0, minDay
 	for {
 		spell, from, end := s.step()
 		if spell == nil {
-			return civil.Date{}
+			return done, days
 		}
-		if c.Cumulative {
-			if last.IsZero() {
-				last = minDay
-			}
-			from = later(from, last)
-			if days := max(end.Days(from), 0); total+days >= c.needDays() {
-				return from.AddDays(c.needDays() - total)
-			} else {
-				total += days
-			}
-			last = later(last, end)
-			continue
-		}
-		if start.IsZero() || from.Days(last) > gap {
-			start, last = from, end
+		from = later(from, last)
+		if more := max(end.Days(from), 0); done.IsZero() && total+more >= c.needDays() {
+			done = from.AddDays(c.needDays() - total)
+			total += more
 		} else {
-			last = later(last, end)
+			total += more
 		}
-		if start.Reached(c.AtLeast, last) {
+		days += max(earlier(end, on).Days(from), 0)
+		last = later(last, end)
+	}
+}
+
+// run returns the first day on which a run is long enough, zero if none ever
+// is. With it comes the run to show, cut at another day: that one if it has
+// begun by then, else the longest.
+func (c *Work) run(s *sweep, on civil.Date) (done, start, end civil.Date) {
+	var first, last civil.Date // the run being followed
+	for {
+		spell, from, until := s.step()
+		if spell == nil || !first.IsZero() && from.Days(last) > s.e.gap {
+			cut := earlier(last, on)
+			if first.Before(cut) && (!done.IsZero() || cut.Days(first) > end.Days(start)) {
+				start, end = first, cut
+			}
+			if spell == nil || !done.IsZero() {
+				return done, start, end
+			}
+			first = civil.Date{}
+		}
+		if first.IsZero() {
+			first, last = from, until
+		} else {
+			last = later(last, until)
+		}
+		if done.IsZero() && first.Reached(c.AtLeast, last) {
 			// A tolerated gap is bridged only by work after it: one day of
 			// this spell must be done.
-			return later(start.Add(c.AtLeast), from.AddDays(1))
+			done = later(first.Add(c.AtLeast), from.AddDays(1))
 		}
 	}
+}
+
+// report shows the run that is or will be long enough, else the longest; of
+// work that is added up, the days.
+func (c *Work) report(e *evaluation, found *ClauseFinding) {
+	anchor, ok := e.anchor(c.since)
+	if ok && c.since >= 0 {
+		found.Since = anchor
+	}
+	if !ok {
+		anchor = e.coming[c.since]
+	}
+	s := e.sweep(c.scope, anchor, forever)
+	if anchor.IsZero() {
+		s.rest = nil
+	}
+	var done civil.Date
+	if c.Cumulative {
+		var days int
+		done, days = c.total(&s, e.on)
+		days = min(days, c.needDays())
+		found.Required = Amount{Unit: Days, Number: c.needDays(), Period: c.AtLeast}
+		found.Actual, found.Missing = dayAmount(days), dayAmount(c.needDays()-days)
+	} else {
+		var start, end civil.Date
+		done, start, end = c.run(&s, e.on)
+		actual := civil.Between(start, end)
+		found.Required, found.Actual = periods(c.AtLeast), periods(actual)
+		found.Missing = periods(civil.Months(c.AtLeast.TotalMonths() - actual.TotalMonths()))
+		found.Run = [2]civil.Date{start, end}
+	}
+	if ok && !done.IsZero() && !done.After(e.on) {
+		found.Status = Satisfied
+		return
+	}
+	found.Earliest = done
+}
+
+// dayAmount tells days with the years of 365 and months of 30 they make.
+func dayAmount(days int) Amount {
+	return Amount{Unit: Days, Number: days, Period: civil.Period{Years: days / 365, Months: min(days%365/30, 11)}}
 }
