@@ -89,7 +89,7 @@ func newEngine(c Config) (*gin.Engine, error) {
 
 	g := gate{failer: f, contract: spec, reg: c.Registry, maxBody: c.MaxBody, validate: newValidator()}
 	operations := e.Group("", g.admit)
-	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, publicURL: c.PublicURL}, []StrictMiddlewareFunc{markReplay, g.validated}, StrictGinServerOptions{
+	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, publicURL: c.PublicURL}, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
 		RequestErrorHandlerFunc:  f.unreadable,
 		HandlerErrorFunc:         f.fail,
 		ResponseErrorHandlerFunc: f.fail,

@@ -83,6 +83,13 @@ func fingerprint(r *http.Request, body []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// detached gives an operation a context that is only its own. The generated
+// server hands on gin's, which goes back to a pool while a database driver may
+// still be looking at it.
+func detached(next StrictHandlerFunc, _ string) StrictHandlerFunc {
+	return func(c *gin.Context, request any) (any, error) { return next(c.Copy(), request) }
+}
+
 // markReplay marks the answer to a request that was carried out before.
 func markReplay(next StrictHandlerFunc, _ string) StrictHandlerFunc {
 	return func(c *gin.Context, request any) (any, error) {
