@@ -1,0 +1,35 @@
+# What people do here, by name. Users need none of it: see README.md.
+
+# Everything that must pass before a change goes in, as CI runs it.
+check:
+	.ci/run
+
+# The tests that run on any machine; those that need PostgreSQL, a browser or
+# other programs are skipped where these are missing.
+test:
+	go test ./...
+
+# The tests of everything that reaches the database, with PostgreSQL required:
+# the server that CERTREG_TEST_POSTGRES names, or a private one.
+test-postgres:
+	CERTREG_TEST_REQUIRE=1 go test ./db/... ./registry/...
+
+# The lint rules of .golangci.yml; .ci/run installs the program.
+lint:
+	golangci-lint run ./...
+
+# Code from the contract, and the list of problem codes. Read the diff.
+gen:
+	go generate ./...
+	go test ./internal/problem -update
+
+# The demonstration, on http://127.0.0.1:8080.
+run:
+	go run ./cmd/certreg demo
+
+# The engine against plain Go in the same run, and applicants per second in batches.
+bench:
+	go test -run '^$$' -bench . -benchmem ./eligibility
+	go test -run '^$$' -bench Batch -benchtime 3x ./cmd/certreg
+
+.PHONY: check test test-postgres lint gen run bench
