@@ -6,13 +6,18 @@ import (
 	"testing"
 
 	"github.com/certreg/certreg/api"
+	"github.com/certreg/certreg/db"
 	"github.com/certreg/certreg/db/dbtest"
 )
 
 // TestWholeJourney takes one person from the first question to the withdrawn
 // certificate, over HTTP alone, on the days the rules count by.
 func TestWholeJourney(t *testing.T) {
-	o := newOffice(t)
+	dbtest.Engines(t, wholeJourney)
+}
+
+func wholeJourney(t *testing.T, s *db.DB) {
+	o := newOfficeOn(t, s)
 	const name = "欧阳静怡"
 
 	// Four months early: not yet, with the day and the condition.
@@ -56,8 +61,14 @@ func TestWholeJourney(t *testing.T) {
 	o.post("/v1/applications/"+retake.at("id")+"/certificate", o.head, nil).want(200).is("number", issued.at("number"))
 	o.post("/v1/sittings/"+second+"/certificates", o.head, nil).want(200).is("issued", "[]", "existing.0", issued.at("number"))
 
-	// What an employer sees, and what no one does.
-	number := issued.at("number")
+	o.lookedUp(issued.at("number"))
+	o.withdrawn(issued)
+	o.nothingPersonalLogged(name)
+}
+
+// lookedUp is what an employer sees of the journey's certificate, and what no one does.
+func (o *office) lookedUp(number string) {
+	o.t.Helper()
 	look := "/v1/certificates/" + number
 	o.get(look, "").want(200).is("status", "valid", "holder", "欧阳**", "issuedOn", "2026-10-20", "levelTitle.zh", "二级客户服务管理师（国家职业资格二级）", "register", publicURL, "nameMatches", "")
 	o.get(look+"?name="+queryEscape(" 欧阳 静怡"), "").want(200).is("nameMatches", "true")
@@ -66,8 +77,12 @@ func TestWholeJourney(t *testing.T) {
 	o.get("/v1/certificates/2610012003200002", "").refused(404, "certificate-never-issued")
 	o.get("/v1/certificates/0510012003200001", "").refused(404, "certificate-outside-coverage")
 	o.get("/v1/certificates/2610012003900000", "").refused(422, "certificate-number-unreadable").is("errors.1.pointer", "/number")
+}
 
-	// Withdrawn, by two people.
+// withdrawn takes the journey's certificate back, by two people.
+func (o *office) withdrawn(issued answer) {
+	o.t.Helper()
+	look := "/v1/certificates/" + issued.at("number")
 	change := object{"kind": "withdraw", "reasonCode": "false-documents", "reason": "学历证书系伪造。"}
 	proposed := o.do(call{method: http.MethodPost, path: look + "/status-changes", key: o.director, ifMatch: issued.etag(), body: change}).want(201).
 		is("status", "valid", "changes.0.state", "proposed")
@@ -75,8 +90,6 @@ func TestWholeJourney(t *testing.T) {
 	o.post(decision, o.director, object{"accept": true}).refused(409, "status-change-same-person")
 	o.post(decision, o.chief, object{"accept": true, "reason": "事实清楚。"}).want(200).is("status", "withdrawn", "changes.0.state", "effective", "changes.0.effectiveOn", "2026-10-20")
 	o.get(look, "").want(200).is("status", "withdrawn", "statusReason", "false-documents", "statusOn", "2026-10-20")
-
-	o.nothingPersonalLogged(name)
 }
 
 // mark enters and confirms scores for one ticket.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/certreg/certreg/db/dbtest"
 	"github.com/certreg/certreg/internal/civil"
 	"github.com/certreg/certreg/registry"
 )
@@ -24,7 +25,12 @@ type office struct {
 
 func newOffice(t testing.TB) *office {
 	t.Helper()
-	o := &office{world: newWorld(t)}
+	return newOfficeOn(t, dbtest.Open(t, dbtest.SQLite(t)))
+}
+
+func newOfficeOn(t testing.TB, store registry.Store) *office {
+	t.Helper()
+	o := &office{world: newWorld(t, store)}
 	national := o.get("/v1/whoami", o.chief).want(200).at("body.id")
 	o.province = o.body(national, "province", "10000001")
 	o.centre = o.body(o.province, "centre", "10012003")

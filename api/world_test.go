@@ -21,7 +21,6 @@ import (
 
 	"github.com/certreg/certreg"
 	"github.com/certreg/certreg/api"
-	"github.com/certreg/certreg/db/dbtest"
 	"github.com/certreg/certreg/eligibility"
 	"github.com/certreg/certreg/registry"
 )
@@ -75,9 +74,9 @@ var contract = sync.OnceValues(func() (routers.Router, error) {
 
 // newWorld starts an empty register on 2025-11-21, with a national centre and
 // the key of its chief, as the command line makes them.
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB, store registry.Store) *world {
 	t.Helper()
-	w := newWorldOn(t, dbtest.Open(t, dbtest.SQLite(t)))
+	w := newWorldOn(t, store)
 	ctx, operator := t.Context(), registry.Operator("operator")
 	national, err := w.reg.AddBody(ctx, operator, registry.NewBody{
 		Kind: registry.NationalCentre, Code: "00000001", Name: registry.Text{ZH: "鉴定中心", EN: "Appraisal centre"},
@@ -91,6 +90,7 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
+// newWorldOn puts the API before a store, whatever is in it.
 func newWorldOn(t testing.TB, store registry.Store) *world {
 	t.Helper()
 	library, err := eligibility.Embedded()

@@ -41,13 +41,15 @@ func TestEveryCodeHasAType(t *testing.T) {
 	}
 }
 
-func TestFrom(t *testing.T) {
+type fromTest struct {
+	name string
+	err  error
+	want problem.Details
+}
+
+func fromTests() []fromTest {
 	detail := registry.Text{ZH: "座位已满。", EN: "All seats are taken."}
-	tests := []struct {
-		name string
-		err  error
-		want problem.Details
-	}{
+	return []fromTest{
 		{
 			name: "registry error, wrapped",
 			err:  fmt.Errorf("admit: %w", &registry.Error{Code: registry.SittingFull, Detail: detail, Decision: []byte(`{}`)}),
@@ -89,7 +91,10 @@ func TestFrom(t *testing.T) {
 			want: problem.Details{Type: "about:blank", Title: "Service unavailable", Status: 503},
 		},
 	}
-	for _, tt := range tests {
+}
+
+func TestFrom(t *testing.T) {
+	for _, tt := range fromTests() {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := json.Marshal(problem.From(tt.err, "en"))
 			if err != nil {
