@@ -26,7 +26,7 @@ func (f failer) fail(c *gin.Context, err error) {
 	if d.Status >= http.StatusInternalServerError && ctx.Err() != nil {
 		d = problem.From(ctx.Err(), problem.Language(c.GetHeader("Accept-Language")))
 	}
-	d.Instance = c.Request.URL.EscapedPath()
+	d.Instance = clip(c.Request.URL.EscapedPath())
 	d.RequestID = requestID(c)
 	if d.Status >= http.StatusInternalServerError {
 		f.log.ErrorContext(ctx, "request failed", slog.String("request_id", d.RequestID), slog.String("method", c.Request.Method),

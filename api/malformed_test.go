@@ -269,6 +269,8 @@ func (s scene) addresses() []refusal {
 		{"level 9", get("/v1/occupations/" + occupation + "/levels/9"), 422, "", "level"},
 		{"level in words", get("/v1/occupations/" + occupation + "/levels/two"), 422, "", "level"},
 		{"unknown parameter", get("/v1/sittings?sesson=" + s.season), 400, "", "sesson"},
+		{"parameter too long", get("/v1/sittings?" + strings.Repeat("x", 5000) + "=1"), 400, "", ""},
+		{"address too long", get("/v1/certificates/" + strings.Repeat("1", 5000)), 422, "", "number"},
 		{"parameter twice", get("/v1/sittings?level=2&level=3"), 400, "", "level"},
 		{"limit of nothing", get("/v1/sittings?limit=0"), 422, "", "limit"},
 		{"limit too high", get("/v1/sittings?limit=201"), 422, "", "limit"},
