@@ -25,6 +25,11 @@ func (l *Level) finish(policy DatePolicy) {
 	l.steady = l.steady && !uses.fleeting
 	l.alternatives = uses.alternatives
 	l.expects = uses.expects
+	l.plain = l.steady && !l.expects && len(l.require) == len(l.Require)
+	for i := range l.Conditions {
+		c := &l.Conditions[i]
+		l.plain = l.plain && len(c.ways) == 1 && len(c.ways[0]) == len(c.All)
+	}
 	if uses.continuous {
 		l.policies = append(l.policies, "gap-"+strconv.Itoa(policy.GapToleranceDays)+"-days", "run-any")
 	}

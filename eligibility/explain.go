@@ -28,12 +28,19 @@ func (r *RuleSet) ExplainInto(d *Decision, level int, asOf civil.Date, f *Facts)
 		d.Policies = append(d.Policies, "missing-day-month-end")
 	}
 	e := r.evaluate(l, asOf, f)
-	d.Outcome = e.outcome(l, asOf)
-	x := explanation{e: e, d: d, asOf: asOf, unsure: f.unsure() & l.reads, expects: l.expects, steady: l.steady, completed: e.nAssign}
+	x := explanation{e: e, d: d, asOf: asOf, unsure: f.unsure() & l.reads, expects: l.expects, completed: e.nAssign}
+	x.plain = x.unsure == 0 && l.plain
+	if !x.plain {
+		d.Outcome = e.outcome(l, asOf)
+	}
+	e.nAssign = 0
 	d.Require = x.list(l.Require, x.bound(anchorSet{}, l.require))
 	for i := range l.Conditions {
 		d.Conditions = append(d.Conditions, ConditionFinding{})
 		x.condition(&l.Conditions[i], &d.Conditions[i])
+	}
+	if x.plain {
+		x.draw()
 	}
 	x.summarise(l)
 	x.ask(l)
@@ -47,8 +54,8 @@ type explanation struct {
 	asOf      civil.Date
 	unsure    sections // what is not known and could matter
 	expects   bool
-	steady    bool
-	completed int // unknown values that are completed one by one
+	plain     bool // conditions stand as their clauses do
+	completed int  // unknown values that are completed one by one
 }
 
 // An anchorSet holds the days of the named facts under the three readings an
@@ -80,7 +87,7 @@ func (x *explanation) bound(a anchorSet, clauses []Clause) anchorSet {
 // condition reports on one condition.
 func (x *explanation) condition(c *Condition, found *ConditionFinding) {
 	found.ID, found.Number, found.Text, found.Cite = c.ID, c.Number, c.Text, c.Cite
-	if x.unsure == 0 && !x.expects && x.steady && len(c.ways) == 1 {
+	if x.plain {
 		x.plainly(c, found)
 		return
 	}
@@ -108,17 +115,44 @@ func (x *explanation) condition(c *Condition, found *ConditionFinding) {
 // it stands as its clauses do.
 func (x *explanation) plainly(c *Condition, found *ConditionFinding) {
 	found.Clauses = x.list(c.All, anchorSet{})
-	found.Status, found.Earliest = Satisfied, x.asOf
-	for i := range found.Clauses {
-		k := &found.Clauses[i]
-		if k.Status == Satisfied {
+	found.Status, found.Earliest = x.together(found.Clauses)
+}
+
+// together returns how a list of clauses stands, and the first day on which
+// all of them hold.
+func (x *explanation) together(clauses []ClauseFinding) (Status, civil.Date) {
+	status, first := Satisfied, x.asOf
+	for i := range clauses {
+		switch k := &clauses[i]; {
+		case k.Status == Satisfied:
+		case k.Earliest.IsZero():
+			return Unsatisfied, civil.Date{}
+		default:
+			status, first = Unsatisfied, later(first, k.Earliest)
+		}
+	}
+	return status, first
+}
+
+// draw draws the outcome and the earliest day from what was found where that
+// is plain.
+func (x *explanation) draw() {
+	d := x.d
+	status, required := x.together(d.Require)
+	if required.IsZero() {
+		return
+	}
+	for i := range d.Conditions {
+		c := &d.Conditions[i]
+		if c.Status == Satisfied && status == Satisfied {
+			d.Outcome = Eligible
+			return
+		}
+		if c.Earliest.IsZero() {
 			continue
 		}
-		found.Status = Unsatisfied
-		if k.Earliest.IsZero() || found.Earliest.IsZero() {
-			found.Earliest = civil.Date{}
-		} else {
-			found.Earliest = later(found.Earliest, k.Earliest)
+		if day := later(required, c.Earliest); d.Earliest.On.IsZero() || day.Before(d.Earliest.On) {
+			d.Earliest.On = day
 		}
 	}
 }
@@ -249,12 +283,14 @@ func (x *explanation) summarise(l *Level) {
 			d.Earliest.Condition = d.Satisfied[0]
 		}
 	case NotEligible:
-		day := e.first(l, x.asOf)
-		if day.IsZero() {
+		if !x.plain {
+			d.Earliest.On = e.first(l, x.asOf)
+		}
+		if d.Earliest.On.IsZero() {
 			return
 		}
 		d.Outcome = NotYet
-		d.Earliest.On, e.on = day, day
+		e.on = d.Earliest.On
 		for i := range l.Conditions {
 			if e.certain(&l.Conditions[i]) {
 				d.Earliest.Condition = l.Conditions[i].ID

@@ -92,6 +92,7 @@ type Level struct {
 	require                way
 	reads                  sections // what the answer can depend on
 	steady                 bool     // what holds on one day holds on every later one
+	plain                  bool     // steady, and each condition stands as its clauses do
 	expects                bool     // some clause takes an expected diploma
 	findings, alternatives int      // of a whole explanation
 	policies               []string // readings the answer rests on, whatever the facts

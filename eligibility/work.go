@@ -78,6 +78,9 @@ func (c *Work) test(e *evaluation) bool {
 		return c.complete(anchor, e.on)
 	}
 	s := e.sweep(c.scope, anchor, e.on)
+	if len(s.rest) == 0 || !c.complete(later(s.rest[0].from, anchor), e.on) {
+		return false // not even with work on every day since the first
+	}
 	if c.Cumulative {
 		return s.days() >= c.needDays()
 	}
@@ -128,12 +131,11 @@ func (c *Work) next(e *evaluation, t civil.Date) civil.Date {
 		return civil.Date{}
 	}
 	s := e.sweep(c.scope, anchor, forever)
-	var done civil.Date
-	if c.Cumulative {
-		done, _ = c.total(&s, t)
-	} else {
-		done, _, _ = c.run(&s, t)
+	if !c.Cumulative {
+		done, _, _ := c.run(&s, t)
+		return done
 	}
+	done, _ := c.total(&s, t)
 	if done.IsZero() {
 		return done
 	}
@@ -161,9 +163,10 @@ func (c *Work) total(s *sweep, on civil.Date) (done civil.Date, days int) {
 	}
 }
 
-// run returns the first day on which a run is long enough, zero if none ever
-// is. With it comes the run to show, cut at another day: that one if it has
-// begun by then, else the longest.
+// run returns the first day not before another day on which a run is long
+// enough, zero if none ever is. With it comes the run to show, cut at that
+// other day: the one that is long enough if it has begun by then, else the
+// longest.
 func (c *Work) run(s *sweep, on civil.Date) (done, start, end civil.Date) {
 	var first, last civil.Date // the run being followed
 	for {
@@ -183,7 +186,11 @@ func (c *Work) run(s *sweep, on civil.Date) (done, start, end civil.Date) {
 		} else {
 			last = later(last, until)
 		}
-		if done.IsZero() && first.Reached(c.AtLeast, last) {
+		switch {
+		case !done.IsZero():
+		case first.Reached(c.AtLeast, earlier(last, on)):
+			done = on // by then at the latest, which is all one needs to know
+		case first.Reached(c.AtLeast, last):
 			// A tolerated gap is bridged only by work after it: one day of
 			// this spell must be done.
 			done = later(first.Add(c.AtLeast), from.AddDays(1))

@@ -56,10 +56,10 @@ func Between(from, to Date) Period {
 	if from.IsZero() || !to.After(from) {
 		return Period{}
 	}
-	y1, m1, _ := from.YMD()
-	y2, m2, _ := to.YMD()
+	y1, m1, d1 := from.YMD()
+	y2, m2, d2 := to.YMD()
 	months := (y2-y1)*12 + int(m2) - int(m1)
-	if from.AddMonths(months).After(to) {
+	if d1 > d2 && d2 < DaysIn(y2, m2) {
 		months--
 	}
 	return Months(months)
