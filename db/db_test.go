@@ -142,7 +142,7 @@ func certificate(t testing.TB, n int) registry.Certificate {
 		Number: registry.Number(fmt.Sprintf("26110010013%05d", n)), Scheme: registry.National16, Occupation: "csm", Level: 3,
 		Person: p.ID, Application: id(5, n), Body: centre, Route: registry.RouteExam, Holder: p.Name, Document: p.Document,
 		IssuedOn: day(t, "2026-08-01"), IssuedAt: at, Code: fmt.Sprintf("CODE-%d", n), Paper: fmt.Sprintf("P%08d", n),
-		Evidence: "sha256:dd", Status: registry.StatusValid, StatusOn: day(t, "2026-08-01"), Version: 1,
+		Evidence: "sha256:dd", Salt: []byte{1, 2, 3}, Place: registry.Place{List: 1, Index: n}, Status: registry.StatusValid, StatusOn: day(t, "2026-08-01"), Version: 1,
 	}
 }
 

@@ -9,18 +9,20 @@ import (
 	"github.com/certreg/certreg/registry"
 )
 
-// A sealedColumn is a column whose values are sealed, and the key that is
-// their row in [vault.Cell].
-type sealedColumn struct{ table, key, column string }
+// A sealedColumn is a column whose values are sealed, with the key that is
+// their row in [vault.Cell], its type, and a key before the first.
+type sealedColumn struct{ table, column, key, keyType, before string }
 
 // sealedColumns is every sealed column of the schema.
 func sealedColumns() []sealedColumn {
 	return []sealedColumn{
-		{"person", "id", "identity"},
-		{"application", "id", "facts"},
-		{"application", "id", "explanation"},
-		{"certificate", "number", "holder"},
-		{"idempotency", "id", "result"},
+		{"person", "identity", "id", "TEXT", ""},
+		{"application", "facts", "id", "TEXT", ""},
+		{"application", "explanation", "id", "TEXT", ""},
+		{"certificate", "holder", "number", "TEXT", ""},
+		{"idempotency", "result", "id", "TEXT", ""},
+		{"log_entry", "secret", "idx", "BIGINT", "-1"},
+		{"status_list", "secret", "list", "BIGINT", "-1"},
 	}
 }
 
@@ -37,7 +39,7 @@ const resealBatch = 500
 func (d *DB) Reseal(ctx context.Context, progress func(done int)) (resealed int, err error) {
 	looked := 0
 	for _, c := range sealedColumns() {
-		after := ""
+		after := c.before
 		for {
 			var n, changed int
 			last := after
@@ -69,8 +71,8 @@ func (t *tx) reseal(ctx context.Context, c sealedColumn, after string) (looked, 
 		Key    string `db:"row_key"`
 		Sealed []byte `db:"sealed"`
 	}
-	err = t.all(ctx, &rows, `SELECT `+c.key+` AS row_key, `+c.column+` AS sealed FROM `+c.table+`
-		WHERE `+c.key+` > $1 ORDER BY `+c.key+` LIMIT $2`, after, resealBatch)
+	err = t.all(ctx, &rows, `SELECT CAST(`+c.key+` AS TEXT) AS row_key, `+c.column+` AS sealed FROM `+c.table+`
+		WHERE `+c.key+` > CAST($1 AS `+c.keyType+`) ORDER BY `+c.key+` LIMIT $2`, after, resealBatch)
 	if err != nil {
 		return 0, 0, after, err
 	}
@@ -99,7 +101,8 @@ func (t *tx) resealOne(ctx context.Context, c sealedColumn, key string, old []by
 		return err
 	}
 	if c.table != "person" {
-		return t.exec(ctx, `UPDATE `+c.table+` SET `+c.column+` = $1 WHERE `+c.key+` = $2 AND `+c.column+` = $3`, fresh, key, old)
+		return t.exec(ctx, `UPDATE `+c.table+` SET `+c.column+` = $1
+			WHERE `+c.key+` = CAST($2 AS `+c.keyType+`) AND `+c.column+` = $3`, fresh, key, old)
 	}
 	var id identity
 	if err := json.Unmarshal(plain, &id); err != nil {

@@ -27,6 +27,8 @@ func TestReseal(t *testing.T) {
 			return errors.Join(
 				w.InsertCertificates(t.Context(), []registry.Certificate{certificate(t, 1)}, uses(1)),
 				w.SaveIdempotency(t.Context(), registry.IdempotencyRecord{Owner: "k", Key: "1", Fingerprint: "f", Result: []byte(`{}`), At: at}),
+				w.InsertStatusSecret(t.Context(), 1, []byte{1}),
+				w.AppendLog(t.Context(), []registry.LogEntry{logEntry(1), logEntry(1)}),
 			)
 		})
 
@@ -39,7 +41,7 @@ func TestReseal(t *testing.T) {
 		}); p.ID != person(7).ID {
 			t.Errorf("person by document before Reseal: got %s, want %s", p.ID, person(7).ID)
 		}
-		const sealed = people*3 + 2
+		const sealed = people*3 + 5
 		reached := 0
 		n, err := s.Reseal(t.Context(), func(done int) { reached = done })
 		if err != nil || n != sealed || reached != sealed {
@@ -65,10 +67,21 @@ func TestReseal(t *testing.T) {
 		cert := read(t, s, func(r registry.Reader) (registry.Certificate, error) {
 			return r.Certificate(t.Context(), certificate(t, 1).Number)
 		})
+		entries := read(t, s, func(r registry.Reader) ([]registry.LogEntry, error) { return r.LogEntries(t.Context(), cert.Number) })
+		if len(entries) != 2 || string(entries[1].Record) != string(logEntry(1).Record) {
+			t.Errorf("log entries after Retire: got %+v, want the two as they were", entries)
+		}
 		if cert.Version != 1 || cert.Holder != person(1).Name {
 			t.Errorf("certificate after Retire: got version %d, holder %q", cert.Version, cert.Holder)
 		}
 	})
+}
+
+func logEntry(n int) registry.LogEntry {
+	return registry.LogEntry{
+		Number: registry.Number(fmt.Sprintf("26110010013%05d", n)), Event: registry.CertificateIssued,
+		Leaf: []byte(`{"n":1}`), Record: []byte(`{"holder":"x"}`),
+	}
 }
 
 func withKeys(t *testing.T, c db.Config, keys *vault.Keyset) *db.DB {

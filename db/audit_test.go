@@ -1,0 +1,59 @@
+package db_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/certreg/certreg/db"
+	"github.com/certreg/certreg/db/dbtest"
+	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/demo"
+	"github.com/certreg/certreg/registry"
+)
+
+// Whoever holds the database can change rows behind the register's back. The
+// audit finds it, because log, journal and evidence still say the other thing.
+func TestAuditFindsWhatWasChangedBehindTheRegister(t *testing.T) {
+	tampering := []struct {
+		name, sql, kind string
+		arg             bool // the number of a valid certificate goes in
+	}{
+		{"a withdrawn certificate made valid", `UPDATE certificate SET status = 'valid' WHERE status = 'withdrawn'`, "log-differs", false},
+		{"another paper", `UPDATE certificate SET paper = 'P99999999' WHERE number = $1`, "log-differs", true},
+		{"facts of an application", `UPDATE application SET facts_digest = 'sha256:00' WHERE id = (SELECT application FROM certificate WHERE number = $1)`, "evidence-differs", true},
+		{"a serial given to nobody", `UPDATE series SET last_serial = last_serial + 1 WHERE name LIKE 'national-16/%'`, "number-gap", false},
+	}
+	for _, tt := range tampering {
+		t.Run(tt.name, func(t *testing.T) {
+			dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+				library, err := eligibility.Embedded()
+				if err != nil {
+					t.Fatal(err)
+				}
+				contents, err := demo.Load(t.Context(), demo.Config{Store: s, Library: library, Now: time.Date(2026, 11, 22, 4, 0, 0, 0, time.UTC)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				r, err := office(s, "2026-11-22")
+				if err != nil {
+					t.Fatal(err)
+				}
+				clean, err := r.Audit(t.Context(), registry.Operator("auditor"), nil)
+				if err != nil || len(clean.Discrepancies) != 0 || clean.Certificates < 20 {
+					t.Fatalf("before: %+v, %v", clean, err)
+				}
+				var args []any
+				if tt.arg {
+					args = append(args, contents.Valid)
+				}
+				if _, err := s.Raw().ExecContext(t.Context(), tt.sql, args...); err != nil {
+					t.Fatal(err)
+				}
+				found, err := r.Audit(t.Context(), registry.Operator("auditor"), nil)
+				if err != nil || len(found.Discrepancies) == 0 || found.Discrepancies[0].Kind != tt.kind {
+					t.Errorf("after: %+v, %v, want %s", found.Discrepancies, err, tt.kind)
+				}
+			})
+		})
+	}
+}
