@@ -2,16 +2,18 @@ package registry
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/translog"
 )
 
 // A Discrepancy is something in the register that does not carry itself.
 type Discrepancy struct {
 	Certificate Number // "" when it concerns no single certificate
 	Application string // "" likewise
-	Kind        string // code: "number-gap", "number-out-of-series", "not-in-journal", "journal-without-certificate", "evidence-differs", "decision-differs"
+	Kind        string // code: "number-gap", "number-out-of-series", "not-in-journal", "journal-without-certificate", "evidence-differs", "log-differs", "decision-differs"
 	Detail      Text
 }
 
@@ -100,10 +102,38 @@ func (p *AuditReport) certificate(ctx context.Context, rd Reader, cert Certifica
 		}
 		counts[fmt.Sprintf("%s/%d/%s/%s", cert.Scheme, numberYear(parts), parts[1].Value, parts[2].Value)]++
 	}
-	if cert.Route != RouteExam {
-		return nil
+	if err := p.log(ctx, rd, cert); err != nil || cert.Route != RouteExam {
+		return err
 	}
 	return p.evidence(ctx, rd, cert)
+}
+
+// log compares the certificate with what the transparency log committed to.
+// Whether the log itself is whole is for its own auditor, see package translog.
+func (p *AuditReport) log(ctx context.Context, rd Reader, cert Certificate) error {
+	entries, err := rd.LogEntries(ctx, cert.Number)
+	if err != nil {
+		return err
+	}
+	differs := func() {
+		p.add(Discrepancy{Certificate: cert.Number, Kind: "log-differs", Detail: say("%s 的现状与透明日志所载不同。", "What %s is now is not what the transparency log says.", cert.Number)})
+	}
+	var record Record
+	for _, e := range entries {
+		leaf, err := translog.ParseLeaf(e.Leaf)
+		if err != nil || leaf.Digest != e.Salt.Digest(e.Record) || leaf.Number != string(cert.Number) {
+			differs()
+			return nil //nolint:nilerr // it is a finding of the audit, not a failure of it
+		}
+		if err := json.Unmarshal(e.Record, &record); err != nil {
+			return fmt.Errorf("record of %s: %w", cert.Number, err)
+		}
+	}
+	if record.Number != cert.Number || record.Status != cert.Status || record.StatusOn != cert.StatusOn || record.Holder != cert.Holder ||
+		record.Paper != cert.Paper || record.Evidence != cert.Evidence || record.Level != cert.Level || record.IssuedOn != cert.IssuedOn {
+		differs()
+	}
+	return nil
 }
 
 // evidence recomputes what the certificate rests on.
