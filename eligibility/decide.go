@@ -16,6 +16,7 @@ func (l *Level) finish(policy DatePolicy) {
 	for i := range l.Conditions {
 		c := &l.Conditions[i]
 		l.findings += uses.count(c.All)
+		c.fixed = encodeFixed(&ConditionFinding{ID: c.ID, Number: c.Number, Text: c.Text, Cite: c.Cite})
 		for _, w := range c.ways {
 			c.reads |= w.sections()
 		}

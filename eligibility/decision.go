@@ -52,6 +52,8 @@ type ConditionFinding struct {
 	Cite        []string
 	Earliest    civil.Date // first day it is sure to hold; zero if none can be told
 	Clauses     []ClauseFinding
+
+	fixed *fixedJSON // of the condition
 }
 
 // A ClauseFinding says how one clause stands. What does not apply to the kind

@@ -1,6 +1,7 @@
 package eligibility
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/certreg/certreg/internal/civil"
@@ -12,9 +13,7 @@ func (d *Decision) MarshalJSON() ([]byte, error) { return d.AppendJSON(nil), nil
 // AppendJSON appends d in the form the API gives it. The same decision always
 // makes the same bytes.
 func (d *Decision) AppendJSON(b []byte) []byte {
-	if cap(b)-len(b) < 512 {
-		b = append(make([]byte, 0, len(b)+512+1024*len(d.Conditions)), b...)
-	}
+	b = slices.Grow(b, d.size())
 	b = appendString(append(b, `{"occupation":`...), d.Occupation)
 	b = strconv.AppendInt(append(b, `,"level":`...), int64(d.Level), 10)
 	b = appendDate(append(b, `,"asOf":`...), d.AsOf)
@@ -60,19 +59,45 @@ func (e *Earliest) appendJSON(b []byte) []byte {
 }
 
 func (c *ConditionFinding) appendJSON(b []byte) []byte {
-	b = appendString(append(b, `{"id":`...), c.ID)
-	b = strconv.AppendInt(append(b, `,"number":`...), int64(c.Number), 10)
-	b = appendString(append(b, `,"status":`...), c.Status.String())
-	b = strconv.AppendBool(append(b, `,"applicable":`...), c.Status != NotApplicable)
+	fixed := c.fixed
+	if fixed == nil {
+		fixed = encodeFixed(c)
+	}
+	b = append(append(b, fixed.head...), c.Status.String()...)
+	b = strconv.AppendBool(append(b, `","applicable":`...), c.Status != NotApplicable)
 	if c.Provisional {
 		b = append(b, `,"provisional":true`...)
 	}
-	b = appendString(append(b, `,"text":{"zh":`...), c.Text.ZH)
-	b = appendString(append(b, `,"en":`...), c.Text.EN)
-	b = appendStrings(append(b, `},"cite":`...), c.Cite)
-	b = appendDate(append(b, `,"earliest":`...), c.Earliest)
+	b = appendDate(append(b, fixed.tail...), c.Earliest)
 	b = appendClauses(append(b, `,"clauses":`...), c.Clauses)
 	return append(b, '}')
+}
+
+// fixedJSON is what the JSON of every finding about one condition has in
+// common, worked out once.
+type fixedJSON struct {
+	head string // up to the status
+	tail string // text and citations, up to the earliest day
+}
+
+func encodeFixed(c *ConditionFinding) *fixedJSON {
+	head := appendString([]byte(`{"id":`), c.ID)
+	head = strconv.AppendInt(append(head, `,"number":`...), int64(c.Number), 10)
+	tail := appendString([]byte(`,"text":{"zh":`), c.Text.ZH)
+	tail = appendString(append(tail, `,"en":`...), c.Text.EN)
+	tail = appendStrings(append(tail, `},"cite":`...), c.Cite)
+	return &fixedJSON{string(append(head, `,"status":"`...)), string(append(tail, `,"earliest":`...))}
+}
+
+// size estimates the length of d's JSON, so that it is made in one piece.
+func (d *Decision) size() int {
+	n := 640 + 240*len(d.clauses) + 64*(len(d.Questions)+len(d.Policies)+len(d.alternatives))
+	for i := range d.Conditions {
+		if fixed := d.Conditions[i].fixed; fixed != nil {
+			n += 64 + len(fixed.head) + len(fixed.tail)
+		}
+	}
+	return n
 }
 
 func appendClauses(b []byte, clauses []ClauseFinding) []byte {
@@ -84,8 +109,9 @@ func appendClauses(b []byte, clauses []ClauseFinding) []byte {
 }
 
 func (c *ClauseFinding) appendJSON(b []byte) []byte {
-	b = appendString(append(b, `{"kind":`...), c.Clause.Kind())
-	b = appendString(append(b, `,"status":`...), c.Status.String())
+	b = append(append(b, `{"kind":"`...), c.Clause.Kind()...)
+	b = append(append(b, `","status":"`...), c.Status.String()...)
+	b = append(b, '"')
 	if c.Provisional {
 		b = append(b, `,"provisional":true`...)
 	}

@@ -86,7 +86,7 @@ func (x *explanation) bound(a anchorSet, clauses []Clause) anchorSet {
 
 // condition reports on one condition.
 func (x *explanation) condition(c *Condition, found *ConditionFinding) {
-	found.ID, found.Number, found.Text, found.Cite = c.ID, c.Number, c.Text, c.Cite
+	found.ID, found.Number, found.Text, found.Cite, found.fixed = c.ID, c.Number, c.Text, c.Cite, c.fixed
 	if x.plain {
 		x.plainly(c, found)
 		return

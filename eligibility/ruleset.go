@@ -111,6 +111,7 @@ type Condition struct {
 	ways   []way
 	during *Span
 	reads  sections
+	fixed  *fixedJSON
 }
 
 // A RuleSet is one edition, parsed and checked. It is immutable and safe for
