@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/mod/modfile"
 )
 
 // The table of README.md lists every setting, and no other.
@@ -36,5 +38,31 @@ func TestReadmeListsTheSettings(t *testing.T) {
 	slices.Sort(want)
 	if !slices.Equal(listed, want) {
 		t.Errorf("settings in README.md: got %v, want %v", listed, want)
+	}
+}
+
+// The table of docs/design.md gives the reason of every direct dependency.
+func TestDesignGivesTheReasonOfEveryDependency(t *testing.T) {
+	design, err := os.ReadFile("../../docs/design.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(design), "\n## Dependencies\n")
+	if !found {
+		t.Fatal("docs/design.md has no section Dependencies")
+	}
+	data, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod, err := modfile.Parse("go.mod", data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range mod.Require {
+		name := strings.TrimPrefix(r.Mod.Path, "github.com/")
+		if !r.Indirect && !strings.Contains(table, name) {
+			t.Errorf("docs/design.md: no reason for %s", r.Mod.Path)
+		}
 	}
 }
