@@ -36,7 +36,7 @@ func TestFaultsAreLoggedAndNotTold(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newWorldOn(t, faulty{tt.fail})
-			got := w.serve(tt.call)
+			got := w.do(tt.call)
 			if got.status != tt.status {
 				t.Errorf("got %d, want %d\n%s", got.status, tt.status, got.raw)
 			}
