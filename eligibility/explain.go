@@ -198,30 +198,46 @@ func (x *explanation) list(clauses []Clause, named anchorSet) []ClauseFinding {
 	start := len(x.d.clauses)
 	x.d.clauses = x.d.clauses[:start+len(clauses)]
 	found := x.d.clauses[start:len(x.d.clauses):len(x.d.clauses)]
+	x.e.anchors, x.e.coming = named.worst, named.coming
 	for i, c := range clauses {
 		if as, _ := namesOf(c); as != "" {
-			x.clause(c, &named, &found[i])
+			x.clause(c, &named.best, &found[i])
 		}
 	}
 	for i, c := range clauses {
 		if as, _ := namesOf(c); as == "" {
-			x.clause(c, &named, &found[i])
+			x.clause(c, &named.best, &found[i])
 		}
 	}
 	return found
 }
 
-// clause reports on one clause, and adds the fact it names.
-func (x *explanation) clause(c Clause, named *anchorSet, found *ClauseFinding) {
+// clause reports on one clause. The days of the facts it names are added to
+// e.anchors, e.coming and best.
+func (x *explanation) clause(c Clause, best *anchors, found *ClauseFinding) {
 	e := x.e
 	*found = ClauseFinding{Clause: c, Status: Unsatisfied}
+	e.on = x.asOf
 	choice, isAny := c.(*Any)
 	if isAny {
 		e.nAssign = x.completed // its lists may cover for each other
 	}
-	e.on, e.anchors, e.coming = x.asOf, named.worst, named.coming
 	c.report(e, found)
-	named.worst, named.coming = e.anchors, e.coming
+	if x.expects || x.unsure != 0 {
+		now := e.anchors
+		x.doubt(c, best, found)
+		e.anchors = now
+	}
+	if isAny {
+		e.nAssign = 0
+		found.Alternatives = x.alternatives(choice, anchorSet{e.anchors, *best, e.coming})
+	}
+}
+
+// doubt adds to what was found at worst: whether a clause holds through an
+// expected diploma, and whether it may hold.
+func (x *explanation) doubt(c Clause, best *anchors, found *ClauseFinding) {
+	e := x.e
 	if found.Status != Satisfied && x.expects && x.provisionally(c, false) {
 		found.Status, found.Provisional = Satisfied, true
 		if c, ok := c.(*Education); ok {
@@ -230,36 +246,35 @@ func (x *explanation) clause(c Clause, named *anchorSet, found *ClauseFinding) {
 			e.provisional = false
 		}
 	}
-	if x.unsure != 0 {
-		e.anchors = named.best
-		if possible := e.conceivable(c, allSections); found.Status == Unsatisfied && (possible || x.expects && x.provisionally(c, true)) {
-			found.Status = Unknown
-		}
-		if as, _ := namesOf(c); as != "" {
-			e.optimistic = allSections
-			c.test(e)
-			e.optimistic, named.best = 0, e.anchors
-		}
+	if x.unsure == 0 {
+		return
 	}
-	if isAny {
-		e.nAssign = 0
-		found.Alternatives = x.alternatives(choice, named)
+	e.anchors = *best
+	possible := e.conceivable(c, allSections) || x.expects && x.provisionally(c, true)
+	if found.Status == Unsatisfied && possible {
+		found.Status = Unknown
+	}
+	if as, _ := namesOf(c); as != "" {
+		e.optimistic = allSections
+		c.test(e)
+		e.optimistic, *best = 0, e.anchors
 	}
 }
 
 // alternatives reports on the lists of an any clause.
-func (x *explanation) alternatives(c *Any, named *anchorSet) []Alternative {
+func (x *explanation) alternatives(c *Any, named anchorSet) []Alternative {
 	start := len(x.d.alternatives)
 	x.d.alternatives = x.d.alternatives[:start+len(c.Of)]
 	found := x.d.alternatives[start:len(x.d.alternatives):len(x.d.alternatives)]
 	for i, list := range c.Of {
-		clauses := x.list(list, *named)
+		clauses := x.list(list, named)
 		status := Satisfied
 		for _, f := range clauses {
 			status = min(status, f.Status)
 		}
 		found[i] = Alternative{status, clauses}
 	}
+	x.e.anchors, x.e.coming = named.worst, named.coming
 	return found
 }
 

@@ -4,7 +4,8 @@ import (
 	"github.com/certreg/certreg/internal/civil"
 )
 
-func periods(p civil.Period) Amount { return Amount{Unit: Periods, Period: p} }
+// span makes a an amount of time.
+func (a *Amount) span(p civil.Period) { a.Unit, a.Period = Periods, p }
 
 func words(w string) Amount {
 	if w == "" {
@@ -95,8 +96,9 @@ func (c *Certificate) report(e *evaluation, found *ClauseFinding) {
 			}
 		}
 		length := civil.Between(held, e.on)
-		found.Required, found.Actual = periods(c.HeldFor), periods(length)
-		found.Missing = periods(civil.Months(c.HeldFor.TotalMonths() - length.TotalMonths()))
+		found.Required.span(c.HeldFor)
+		found.Actual.span(length)
+		found.Missing.span(civil.Months(c.HeldFor.TotalMonths() - length.TotalMonths()))
 	}
 	e.settle(c, c.as, day, found)
 }
@@ -164,11 +166,11 @@ func (c *Student) report(e *evaluation, found *ClauseFinding) {
 }
 
 func (c *Age) report(e *evaluation, found *ClauseFinding) {
-	found.Required = periods(c.AtLeast)
+	found.Required.span(c.AtLeast)
 	if born := e.facts.born; born.exact() {
 		age := civil.Between(born.lo, e.on)
-		found.Actual = periods(age)
-		found.Missing = periods(civil.Months(c.AtLeast.TotalMonths() - age.TotalMonths()))
+		found.Actual.span(age)
+		found.Missing.span(civil.Months(c.AtLeast.TotalMonths() - age.TotalMonths()))
 	}
 	e.state(c, found)
 }

@@ -223,8 +223,9 @@ func (c *Work) report(e *evaluation, found *ClauseFinding) {
 		var start, end civil.Date
 		done, start, end = c.run(&s, e.on)
 		actual := civil.Between(start, end)
-		found.Required, found.Actual = periods(c.AtLeast), periods(actual)
-		found.Missing = periods(civil.Months(c.AtLeast.TotalMonths() - actual.TotalMonths()))
+		found.Required.span(c.AtLeast)
+		found.Actual.span(actual)
+		found.Missing.span(civil.Months(c.AtLeast.TotalMonths() - actual.TotalMonths()))
 		found.Run = [2]civil.Date{start, end}
 	}
 	if ok && !done.IsZero() && !done.After(e.on) {
