@@ -168,7 +168,7 @@ func (c *check) place(p *applyPage, refused *registry.Error) bool {
 
 func (c *check) refill(p *applyPage) error {
 	p.Faults = p.faults(p.Fields...)
-	p.Title = p.say("form.fault-title", p.Title)
+	p.Faulty = true
 	return c.s.render(c.w, c.r, http.StatusUnprocessableEntity, "apply", p)
 }
 

@@ -151,8 +151,8 @@ func (c *check) next() string {
 	}
 	open := map[string]bool{}
 	for _, l := range c.levels() {
-		for _, q := range c.rules.Explain(l, c.answers.day(c.s.reg.Today()), facts).Questions {
-			open[q.Section] = true
+		for _, name := range openSections(c.rules.Explain(l, c.answers.day(c.s.reg.Today()), facts)) {
+			open[name] = true
 		}
 	}
 	for _, s := range sections {

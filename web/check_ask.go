@@ -42,7 +42,7 @@ func (c *check) send(p *questionPage) error {
 	status := http.StatusOK
 	if len(p.Faults) > 0 {
 		status = http.StatusUnprocessableEntity
-		p.Title = p.say("form.fault-title", p.Title)
+		p.Faulty = true
 	}
 	return c.s.render(c.w, c.r, status, "question", p)
 }
@@ -161,12 +161,12 @@ func (c *check) askEntry(s section, i int, e entry, errs map[string]string) erro
 	}
 	p := c.ask(title)
 	p.Hint = p.say(title + ".hint")
-	needs := needsOf(c.rules)
+	needs := needsOf(c.rules, c.levels())
 	for _, q := range s.questions {
-		if q.only != nil && !q.only(needs) {
+		f := p.questionField(s, q, e, needs)
+		if f.Kind == "" {
 			continue
 		}
-		f := p.questionField(s, q, e, needs)
 		f.Error = errs[q.name]
 		if len(s.questions) == 1 {
 			f.Heading, f.Label, f.Hint, p.Hint = true, p.Title, p.Hint, ""
@@ -179,7 +179,8 @@ func (c *check) askEntry(s section, i int, e entry, errs map[string]string) erro
 	return c.send(&p)
 }
 
-// questionField is the field that asks one question about an entry.
+// questionField is the field that asks one question about an entry, zero when
+// nothing depends on it.
 func (p *questionPage) questionField(s section, q question, e entry, n needs) Field {
 	code := s.name + "." + q.name
 	f := Field{Name: q.name, Kind: "radio", Label: p.say(code), Hint: p.optional(code + ".hint")}
@@ -197,17 +198,7 @@ func (p *questionPage) questionField(s section, q question, e entry, n needs) Fi
 		}
 		return f
 	}
-	options := q.options
-	if q.levels {
-		options = nil
-		for _, l := range n.levels {
-			options = append(options, strconv.Itoa(l))
-		}
-	}
-	for _, o := range options {
-		if o == "secondary" && !n.secondary {
-			continue
-		}
+	for _, o := range n.options(q) {
 		option := Option{Value: o, Chosen: value == o, Apart: o == "unknown" || o == "none"}
 		if q.levels {
 			option.Label = sentence(p.Level(atoi(o)))
@@ -215,6 +206,9 @@ func (p *questionPage) questionField(s section, q question, e entry, n needs) Fi
 			option.Label, option.Hint = p.say(code+"."+o), p.optional(code+"."+o+".hint")
 		}
 		f.Options = append(f.Options, option)
+	}
+	if len(f.Options) == 0 {
+		return Field{}
 	}
 	return f
 }
@@ -274,7 +268,7 @@ func (c *check) askDay(fault string) error {
 	p.dateField(&f, question{name: "day", kind: dateQuestion}, e)
 	f.Options = nil
 	if fault != "" {
-		f.Error = p.say(fault)
+		f.Error = p.say(fault, p.Title)
 	}
 	p.Fields = []Field{f}
 	return c.send(&p)

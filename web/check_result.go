@@ -76,8 +76,8 @@ func (c *check) summary(p *page) (rows, others []reviewRow) {
 	return rows, others
 }
 
-// matters is the sections that some condition looks at: those the engine asks
-// for when it knows nothing.
+// matters is the sections that some condition looks at: those that are open
+// while nothing is known.
 func (c *check) matters() map[string]bool {
 	matter := map[string]bool{}
 	facts, err := (&answers{}).facts()
@@ -85,8 +85,8 @@ func (c *check) matters() map[string]bool {
 		return matter
 	}
 	for _, l := range c.levels() {
-		for _, q := range c.rules.Explain(l, c.answers.day(c.s.reg.Today()), facts).Questions {
-			matter[q.Section] = true
+		for _, name := range openSections(c.rules.Explain(l, c.answers.day(c.s.reg.Today()), facts)) {
+			matter[name] = true
 		}
 	}
 	return matter
@@ -139,6 +139,7 @@ func (p *page) entryText(s section, e entry) string {
 type resultPage struct {
 	page
 	State      string
+	Step       string
 	Link       string // address that carries the answers behind the #
 	AsOf       civil.Date
 	Name       string // of the occupation
@@ -195,7 +196,7 @@ func (c *check) result() error {
 	q := c.ask("")
 	day := c.answers.day(c.s.reg.Today())
 	p := resultPage{
-		page: q.page, State: q.State, Link: "/check#r=" + c.answers.fragment(), AsOf: day,
+		page: q.page, State: q.State, Step: q.Step, Link: "/check#r=" + c.answers.fragment(), AsOf: day,
 		Edition: c.rules.Edition(), Ruleset: c.rules.ID(), Occupation: c.answers.Occupation,
 	}
 	p.Name = p.Text(c.rules.Occupation().Name)

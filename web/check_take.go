@@ -99,11 +99,8 @@ func (c *check) refusal(err error) map[string]string {
 func (c *check) readEntry(s section) (entry, map[string]string) {
 	e, errs := entry{}, map[string]string{}
 	p := c.s.page(c.r, "")
-	needs := needsOf(c.rules)
+	needs := needsOf(c.rules, c.levels())
 	for _, q := range s.questions {
-		if q.only != nil && !q.only(needs) {
-			continue
-		}
 		fault := ""
 		switch q.kind {
 		case dateQuestion, endQuestion:
@@ -115,29 +112,25 @@ func (c *check) readEntry(s section) (entry, map[string]string) {
 			}
 		default:
 			value := c.r.PostForm.Get(q.name)
-			fault = choose(q, value, needs)
-			if fault == "" && value != "none" {
+			fault = choose(q, value, needs.options(q))
+			if fault == "" && value != "none" && value != "" {
 				e[q.name] = value
 			}
 		}
 		if fault != "" {
-			errs[q.name] = p.say(fault)
+			errs[q.name] = p.say(fault, p.say(s.name+"."+q.name))
 		}
 	}
 	return e, errs
 }
 
 // choose says what is wrong with the choice of an option, "" for nothing.
-func choose(q question, value string, n needs) string {
-	ok := slices.Contains(q.options, value)
-	switch {
-	case q.levels:
-		ok = slices.Contains(n.levels, atoi(value))
-	case q.kind == yesQuestion:
-		ok = value == "yes" || value == "no"
+func choose(q question, value string, options []string) string {
+	if q.kind == yesQuestion {
+		options = []string{"yes", "no"}
 	}
-	if !ok {
-		return "known.missing"
+	if len(options) > 0 && !slices.Contains(options, value) {
+		return "fault.choice"
 	}
 	return ""
 }

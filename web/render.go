@@ -96,6 +96,7 @@ type page struct {
 	Today       civil.Date
 	Self        string   // address of the page without the choice of language
 	Carry       []Hidden // what a form must send to see this page again; nil for a page with an address
+	Faulty      bool     // the page asks to correct something
 	Script      bool     // the page works better with check.js
 
 	s *Server
@@ -184,7 +185,7 @@ func (p *page) Date(d civil.Date) string {
 	}
 	y, m, day := d.YMD()
 	if p.Lang == "en" {
-		return fmt.Sprintf("%d %s %d", day, m, y)
+		return fmt.Sprintf("%d\u00a0%s %d", day, m, y)
 	}
 	return fmt.Sprintf("%d年%d月%d日", y, int(m), day)
 }
@@ -294,6 +295,6 @@ func (s *Server) favicon(w http.ResponseWriter, r *http.Request) error {
 // robots serves GET /robots.txt: look-ups are not for search engines.
 func (s *Server) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /verify/\nDisallow: /application\nDisallow: /v1/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /verify/\nDisallow: /v/\nDisallow: /application\nDisallow: /v1/\n"))
 	return nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/certreg/certreg/eligibility"
 )
@@ -32,15 +33,34 @@ type question struct {
 	options []string // of a choice, as the facts name them
 	levels  bool     // a choice of the levels that the edition has
 	several bool     // the facts take a list here
-	only    func(needs) bool
 }
 
-// A needs is what the conditions of an edition look at, so that nothing else
-// is asked.
+// A needs is what the conditions look at, so that nothing else is asked.
 type needs struct {
-	programmes bool
+	programmes []string
 	secondary  bool
-	levels     []int
+	levels     []int // that the edition has
+}
+
+// options returns the options of a question that can matter; none means that the
+// question need not be asked.
+func (n *needs) options(q question) []string {
+	var options []string
+	switch {
+	case q.levels:
+		for _, l := range n.levels {
+			options = append(options, strconv.Itoa(l))
+		}
+	case q.several && len(n.programmes) == 0:
+	default:
+		for _, o := range q.options {
+			unneeded := o == "secondary" && !n.secondary || q.several && o != "none" && !slices.Contains(n.programmes, o)
+			if !unneeded {
+				options = append(options, o)
+			}
+		}
+	}
+	return options
 }
 
 // sections is everything the check can ask, in the order it asks. Evidence is
@@ -49,7 +69,7 @@ var sections = []section{
 	{"education", []question{
 		{name: "level", options: []string{"doctorate", "master", "bachelor", "college", "vocational", "secondary", "unknown"}},
 		{name: "field", options: []string{"own", "related", "other", "unknown"}},
-		{name: "programme", options: []string{"none", "senior-skills", "technician", "technical-school", "evaluated"}, several: true, only: func(n needs) bool { return n.programmes }},
+		{name: "programme", options: []string{"senior-skills", "technician", "technical-school", "evaluated", "none"}, several: true},
 		{name: "awarded", kind: dateQuestion},
 	}},
 	{"certificates", []question{
@@ -73,8 +93,9 @@ var sections = []section{
 		{name: "awarded", kind: dateQuestion},
 	}},
 	{"student", []question{
-		{name: "level", options: []string{"doctorate", "master", "bachelor", "college", "vocational", "unknown"}},
+		{name: "level", options: []string{"doctorate", "master", "bachelor", "college", "vocational", "secondary", "unknown"}},
 		{name: "field", options: []string{"own", "related", "other", "unknown"}},
+		{name: "programme", options: []string{"senior-skills", "technician", "technical-school", "evaluated", "none"}, several: true},
 		{name: "finalYear", kind: yesQuestion},
 		{name: "graduates", kind: dateQuestion},
 	}},
@@ -100,11 +121,14 @@ func (s section) asks(name string) bool {
 	return slices.ContainsFunc(s.questions, func(q question) bool { return q.name == name })
 }
 
-// needsOf is what the conditions of an edition look at.
-func needsOf(rules *eligibility.RuleSet) needs {
+// needsOf is what the conditions for some levels of an edition look at.
+func needsOf(rules *eligibility.RuleSet, levels []int) needs {
 	var n needs
 	for _, l := range rules.Levels() {
 		n.levels = append(n.levels, l.Number)
+		if !slices.Contains(levels, l.Number) {
+			continue
+		}
 		for _, c := range l.Conditions {
 			n.look(c.All)
 		}
@@ -117,12 +141,82 @@ func (n *needs) look(clauses []eligibility.Clause) {
 	for _, c := range clauses {
 		switch c := c.(type) {
 		case *eligibility.Education:
-			n.programmes = n.programmes || len(c.Programmes) > 0
+			n.programmes = append(n.programmes, c.Programmes...)
 			n.secondary = n.secondary || c.AtLeast == "secondary" || c.Exactly == "secondary"
+		case *eligibility.Student:
+			n.programmes = append(n.programmes, c.Programmes...)
+			n.secondary = n.secondary || c.AtLeast == "secondary"
 		case *eligibility.Any:
 			for _, of := range c.Of {
 				n.look(of)
 			}
 		}
 	}
+}
+
+// openSections is the sections of the facts that can still change a decision.
+// The engine tells which can change its outcome; where that is "not yet" or
+// "no", what could make the day come sooner counts too.
+func openSections(d *eligibility.Decision) []string {
+	var open []string
+	for _, q := range d.Questions {
+		open = append(open, q.Section)
+	}
+	if d.Outcome == eligibility.NotYet || d.Outcome == eligibility.NotEligible {
+		for i := range d.Conditions {
+			open = append(open, hopes(d.Conditions[i].Clauses)...)
+		}
+	}
+	slices.Sort(open)
+	return slices.Compact(open)
+}
+
+// hopes is the sections that are not known among clauses of which none is
+// definitely lacking; none if one is.
+func hopes(clauses []eligibility.ClauseFinding) []string {
+	var names []string
+	for i := range clauses {
+		f := &clauses[i]
+		switch {
+		case f.Status == eligibility.Unknown:
+			names = append(names, read(f)...)
+		case f.Status != eligibility.Satisfied && f.Earliest.IsZero():
+			return nil
+		}
+	}
+	return names
+}
+
+// read is the sections a clause looks at.
+func read(f *eligibility.ClauseFinding) []string {
+	switch c := f.Clause.(type) {
+	case *eligibility.Work, *eligibility.Engaged:
+		return []string{"work"}
+	case *eligibility.Education:
+		if c.Graduating != eligibility.GraduatingNot {
+			return []string{"education", "student"}
+		}
+		return []string{"education"}
+	case *eligibility.Certificate:
+		return []string{"certificates"}
+	case *eligibility.Training:
+		return []string{"training"}
+	case *eligibility.Title:
+		return []string{"titles"}
+	case *eligibility.Student:
+		return []string{"student"}
+	case *eligibility.Age:
+		return []string{"born"}
+	case *eligibility.Apprenticeship:
+		return []string{"apprenticeship"}
+	case *eligibility.Intends:
+		return []string{"intends"}
+	case *eligibility.Any:
+		var names []string
+		for _, a := range f.Alternatives {
+			names = append(names, hopes(a.Clauses)...)
+		}
+		return names
+	}
+	return nil // evidence: only a person can accept it
 }

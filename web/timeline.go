@@ -202,6 +202,9 @@ func (s scale) ticks() []tick {
 	var all []tick
 	for y := 0; y < years; y += step {
 		d := s.from.AddYears(y)
+		if s.share(d) > 90 {
+			break // its name would stand out on the right
+		}
 		all = append(all, tick{X: s.at(d), Label: fmt.Sprint(d.Year())})
 	}
 	return all

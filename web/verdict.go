@@ -62,7 +62,7 @@ func (c *check) verdict(p *page, d *eligibility.Decision) verdict {
 	case d.Outcome == eligibility.NotYet:
 		v.Sentence = p.say("verdict.not-yet", level, p.Date(on))
 		v.Short = p.say("verdict.short.not-yet", p.Date(on))
-		v.Why = append(v.Why, p.say("verdict.not-yet.text", p.Period(civil.Between(d.AsOf, on))))
+		v.Why = append(v.Why, p.say("verdict.not-yet.text"))
 	case d.AsOf != p.Today:
 		v.Sentence = p.say("verdict."+v.Outcome+".on", level, p.Date(d.AsOf))
 		v.Short = p.say("verdict.short." + v.Outcome)
@@ -80,9 +80,9 @@ func (c *check) verdict(p *page, d *eligibility.Decision) verdict {
 		v.Why = append(v.Why, p.say("verdict."+v.Outcome+".text"))
 	case eligibility.Eligible, eligibility.NotYet:
 	}
-	for _, q := range d.Questions {
-		if s, ok := sectionOf(q.Section); ok {
-			v.Questions = append(v.Questions, reviewRow{Label: sentence(p.Text(locale.Section(q.Section))), Change: "change:" + s.name})
+	for _, name := range openSections(d) {
+		if s, ok := sectionOf(name); ok {
+			v.Questions = append(v.Questions, reviewRow{Label: sentence(p.Text(locale.Section(name))), Change: "change:" + s.name})
 		}
 	}
 	c.conditions(p, d, &v)

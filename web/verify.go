@@ -40,6 +40,9 @@ func (s *Server) verifyPage(r *http.Request) verifyPage {
 	return p
 }
 
+// alphanumeric is what a number is made of that can stand in an address.
+const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 // verify serves POST /verify. A number alone has an address of its own; a name
 // is personal and stays out of addresses.
 func (s *Server) verify(w http.ResponseWriter, r *http.Request) error {
@@ -56,35 +59,49 @@ func (s *Server) verify(w http.ResponseWriter, r *http.Request) error {
 		p.Name.Value = name
 		p.Faults = p.faults(p.Number)
 		return s.render(w, r, http.StatusUnprocessableEntity, "verify", &p)
-	case name == "" && !r.PostForm.Has("lang"):
+	case name == "" && !r.PostForm.Has("lang") && strings.Trim(string(n), alphanumeric) == "":
 		http.Redirect(w, r, "/verify/"+url.PathEscape(string(n)), http.StatusSeeOther)
 		return nil
 	}
-	return s.answer(w, r, n, name)
+	p := s.lookupPage(r)
+	p.Number, p.Asked = n, name
+	p.Self = "/verify"
+	p.Carry = []Hidden{{"number", string(n)}, {"name", name}}
+	return s.answer(w, r, &p)
 }
 
 // verified serves GET /verify/{number}.
 func (s *Server) verified(w http.ResponseWriter, r *http.Request) error {
-	return s.answer(w, r, registry.NormaliseNumber(r.PathValue("number")), "")
+	p := s.lookupPage(r)
+	p.Number = registry.NormaliseNumber(r.PathValue("number"))
+	return s.answer(w, r, &p)
+}
+
+// scanned serves GET /v/{code}, where the QR code of a certificate leads.
+func (s *Server) scanned(w http.ResponseWriter, r *http.Request) error {
+	p := s.lookupPage(r)
+	p.Code = r.PathValue("code")
+	return s.answer(w, r, &p)
 }
 
 // A lookupPage says what the register knows of one certificate number.
 type lookupPage struct {
 	page
-	Number  registry.Number
-	State   string // of the answer, see lookUp
-	Mark    string
-	Tint    string
-	Found   bool
-	Look    registry.Lookup
-	Name    Field
-	Asked   string // the name that was compared, "" for none
-	Matches bool
-	Faults  []string // parts of the number that cannot be right
-	Detail  string
-	Title2  eligibility.Text // title of the level
-	Occup   eligibility.Text
-	AsOf    string
+	Number     registry.Number
+	Code       string // verification code that was scanned, "" when a number was asked for
+	State      string // of the answer, see lookUp
+	Mark       string
+	Tint       string
+	Found      bool
+	Look       registry.Lookup
+	Name       Field
+	Asked      string // the name that was compared, "" for none
+	Matches    bool
+	Faults     []string // parts of the number that cannot be right
+	Detail     string
+	LevelTitle eligibility.Text
+	Occup      eligibility.Text
+	AsOf       string
 }
 
 // states are the answers to a look-up with the tint and the mark that show them.
@@ -100,30 +117,33 @@ var states = map[string]struct{ tint, mark string }{
 	"unknown":                        {"is-wait", "unknown"},
 }
 
-// answer looks a number up and says what that gave.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, n registry.Number, name string) error {
-	p := lookupPage{page: s.page(r, ""), Number: n, Asked: name}
-	p.Self = "/verify/" + url.PathEscape(string(n))
-	p.Name = Field{Name: "name", Kind: "text", Label: p.say("verify.compare"), Hint: p.say("verify.name.hint"), Value: name, Autocomplete: "off"}
-	if name != "" {
-		p.Self = "/verify"
-		p.Carry = []Hidden{{"number", string(n)}, {"name", name}}
-	}
-	status, err := s.lookUp(r, &p)
+// lookupPage begins the answer to a look-up.
+func (s *Server) lookupPage(r *http.Request) lookupPage { return lookupPage{page: s.page(r, "")} }
+
+// answer looks up what p asks for and says what that gave.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, p *lookupPage) error {
+	status, err := s.lookUp(r, p)
 	if err != nil {
 		return err
 	}
 	p.Tint, p.Mark = states[p.State].tint, states[p.State].mark
 	p.Title = p.say("lookup." + p.State)
 	p.AsOf = p.Time(s.now())
+	p.Name = Field{Name: "name", Kind: "text", Label: p.say("verify.compare"), Hint: p.say("verify.name.hint"), Value: p.Asked, Autocomplete: "off"}
 	w.Header().Set("Cache-Control", "no-store") // the answer is of this moment
-	return s.render(w, r, status, "lookup", &p)
+	return s.render(w, r, status, "lookup", p)
 }
 
 // lookUp fills in the answer and returns its HTTP status. That a number is
 // not there, or cannot be read, is an answer too.
 func (s *Server) lookUp(r *http.Request, p *lookupPage) (int, error) {
-	l, err := s.reg.LookUp(r.Context(), string(p.Number), p.Asked)
+	var l registry.Lookup
+	var err error
+	if p.Code != "" {
+		l, err = s.reg.LookUpCode(r.Context(), p.Code)
+	} else {
+		l, err = s.reg.LookUp(r.Context(), string(p.Number), p.Asked)
+	}
 	if refused, ok := errors.AsType[*registry.Error](err); ok {
 		p.State = stateOf(refused.Code)
 		p.Detail = p.Text(refused.Detail)
@@ -135,7 +155,7 @@ func (s *Server) lookUp(r *http.Request, p *lookupPage) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	p.Found, p.Look, p.State = true, l, string(l.Status)
+	p.Found, p.Look, p.Number, p.State = true, l, l.Number, string(l.Status)
 	if _, known := states[p.State]; !known {
 		p.State = "unknown" // amber, never green
 	}
@@ -143,7 +163,10 @@ func (s *Server) lookUp(r *http.Request, p *lookupPage) (int, error) {
 	if l.NameMatches != nil && !p.Matches && l.Status == registry.StatusValid {
 		p.State = "other-name"
 	}
-	p.Occup, p.Title2 = s.level(l.Occupation, l.Level)
+	p.Occup, p.LevelTitle = s.level(l.Occupation, l.Level)
+	if p.LevelTitle.ZH == "" {
+		p.LevelTitle = eligibility.Text{ZH: sentence(p.Level(l.Level))}
+	}
 	return http.StatusOK, nil
 }
 

@@ -31,6 +31,7 @@ type Register interface {
 	Seasons(ctx context.Context, f registry.SeasonFilter) ([]registry.Season, string, error)
 	OpenSittings(ctx context.Context, occupation string, level int) ([]registry.OpenSitting, error)
 	LookUp(ctx context.Context, number, name string) (registry.Lookup, error)
+	LookUpCode(ctx context.Context, code string) (registry.Lookup, error)
 	ApplySelf(ctx context.Context, in registry.SelfApplication) (registry.Application, error)
 	ProgressOf(ctx context.Context, code string) (registry.Progress, error)
 }
@@ -102,6 +103,7 @@ func (s *Server) routes() {
 		"GET /verify/many":      s.askMany,
 		"POST /verify/many":     s.verifyMany,
 		"GET /verify/{number}":  s.verified,
+		"GET /v/{code}":         s.scanned,
 		"GET /occupations":      s.occupations,
 		"GET /occupations/{id}": s.occupation,
 		"GET /problems":         s.problems,

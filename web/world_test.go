@@ -64,6 +64,9 @@ func makeDemonstration() (made, error) {
 
 func TestMain(m *testing.M) {
 	status := m.Run()
+	for _, done := range closers {
+		done()
+	}
 	if d, err := demonstration(); err == nil {
 		_ = os.RemoveAll(d.dir)
 	}
@@ -73,6 +76,7 @@ func TestMain(m *testing.M) {
 // A site is the pages of a register of their own, served on the loopback.
 type site struct {
 	*httptest.Server
+	t        testing.TB
 	contents demo.Contents
 	registry *registry.Registry
 }
@@ -107,5 +111,5 @@ func newSite(t testing.TB) site {
 	}
 	server := httptest.NewServer(pages)
 	t.Cleanup(server.Close)
-	return site{server, d.contents, reg}
+	return site{server, t, d.contents, reg}
 }
