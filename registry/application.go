@@ -55,7 +55,7 @@ type Decided struct {
 	RuleSetDigest string
 	FactsDigest   string
 	Outcome       string
-	Condition     string     // the condition to cite on forms (符合申报条件第*项)
+	Condition     string     // the condition to cite on forms (符合申报条件第*项); "" when one or another holds, whichever way an unknown falls
 	DueBy         civil.Date // when a provisional applicant must show the diploma
 	Facts         []byte     // canonical JSON; the store keeps it encrypted
 	Explanation   []byte     // the whole decision in JSON
@@ -210,11 +210,15 @@ func (c *change) decide(ctx context.Context, occupation string, level int, asOf 
 		e.Decision = explanation
 		return Decided{}, e
 	}
-	return Decided{
+	decided := Decided{
 		AsOf: asOf, RuleSet: rules.ID(), RuleSetDigest: rules.Digest(), FactsDigest: facts.Digest(),
-		Outcome: d.Outcome.String(), Condition: d.Satisfied[0], DueBy: d.DueBy,
+		Outcome: d.Outcome.String(), DueBy: d.DueBy,
 		Facts: facts.Canonical(), Explanation: explanation, Digest: digest(explanation),
-	}, nil
+	}
+	if len(d.Satisfied) > 0 {
+		decided.Condition = d.Satisfied[0]
+	}
+	return decided, nil
 }
 
 // toSit is the components that the person has not passed, as the retention of

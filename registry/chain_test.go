@@ -199,3 +199,20 @@ func TestJournalTellsEveryChangeAndNoPersonalData(t *testing.T) {
 		}
 	})
 }
+
+// Whichever way an unknown major falls, one condition or another holds: the
+// applicant is let in although no single condition can be cited.
+func TestApplyEligibleByEveryCompletion(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		sitting := w.sitting(3, "2026-04-18", 30)
+		a, err := w.Apply(t.Context(), w.clerk, registry.NewApplication{
+			Person: w.person().ID, Sitting: sitting.ID,
+			Facts: facts(t, `{"education":[{"level":"college","field":"unknown","awarded":"2015-07-01"}],
+				"work":[{"from":"2022-01-01","to":null,"occupation":"own"}],"certificates":[],"training":[]}`),
+		})
+		if err != nil || a.Decided.Outcome != "eligible" || a.Decided.Condition != "" {
+			t.Errorf("Apply: %q by %q, %v, want eligible without a condition", a.Decided.Outcome, a.Decided.Condition, err)
+		}
+	})
+}

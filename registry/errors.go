@@ -67,11 +67,9 @@ const (
 	NothingToSit           Code = "nothing-to-sit"
 	NoGoverningEdition     Code = "no-governing-edition"
 
-	ResultNotAdmitted    Code = "result-not-admitted"
 	ResultConfirmed      Code = "result-confirmed"
 	ResultBeforeSitting  Code = "result-before-sitting"
 	ResultsSamePerson    Code = "results-same-person"
-	ComponentNotEntered  Code = "component-not-applied-for"
 	CertificateNotDue    Code = "certificate-not-due"
 	CertificateNotFound  Code = "certificate-not-found"
 	NeverIssued          Code = "certificate-never-issued"
@@ -102,8 +100,8 @@ var kinds = map[Code]error{
 	PersonNotFound: ErrNotFound, PersonNameDiffers: ErrConflict, DocumentInvalid: ErrInvalid,
 	ApplicationNotFound: ErrNotFound, ApplicationNotEligible: ErrConflict, ApplicationExists: ErrConflict,
 	ApplicationClosed: ErrConflict, RegistrationClosed: ErrConflict, NothingToSit: ErrConflict, NoGoverningEdition: ErrConflict,
-	ResultNotAdmitted: ErrConflict, ResultConfirmed: ErrConflict, ResultBeforeSitting: ErrConflict,
-	ResultsSamePerson: ErrConflict, ComponentNotEntered: ErrConflict,
+	ResultConfirmed: ErrConflict, ResultBeforeSitting: ErrConflict,
+	ResultsSamePerson: ErrConflict,
 	CertificateNotDue: ErrConflict, CertificateNotFound: ErrNotFound, NeverIssued: ErrNotFound,
 	OutsideCoverage: ErrNotFound, NumberUnreadable: ErrInvalid, NumbersExhausted: ErrConflict,
 	StatusUnchangeable: ErrConflict, StatusChangeNotFound: ErrNotFound, StatusChangeDecided: ErrConflict, StatusSamePerson: ErrConflict,

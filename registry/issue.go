@@ -57,31 +57,35 @@ func (r *Registry) IssueOne(ctx context.Context, by Caller, application string) 
 	if err := by.may(issue); err != nil {
 		return Certificate{}, false, err
 	}
-	cert, err = write(ctx, r, by, func(c *change) (Certificate, error) {
-		created = false
+	done, err := write(ctx, r, by, func(c *change) (made[Certificate], error) {
 		a, err := by.application(ctx, c, application)
 		if err != nil {
-			return Certificate{}, err
+			return made[Certificate]{}, err
 		}
-		s, err := c.Sitting(ctx, a.Sitting)
-		if err != nil {
-			return Certificate{}, err
-		}
-		done, err := c.issue(ctx, s, a.ID)
-		switch {
-		case err != nil:
-			return Certificate{}, err
-		case len(done.Issued) == 1:
-			created = true
-			return done.Issued[0], nil
-		case len(done.Existing) == 1:
-			return c.Certificate(ctx, done.Existing[0])
-		case len(done.NotDue) == 1:
-			return Certificate{}, notDue(done.NotDue[0].Reason)
-		}
-		return Certificate{}, a.closed()
+		return c.issueOne(ctx, a)
 	})
-	return cert, created, err
+	return done.Thing, done.Created, err
+}
+
+func (c *change) issueOne(ctx context.Context, a Application) (made[Certificate], error) {
+	var none made[Certificate]
+	s, err := c.Sitting(ctx, a.Sitting)
+	if err != nil {
+		return none, err
+	}
+	done, err := c.issue(ctx, s, a.ID)
+	switch {
+	case err != nil:
+		return none, err
+	case len(done.Issued) == 1:
+		return made[Certificate]{done.Issued[0], true}, nil
+	case len(done.Existing) == 1:
+		cert, err := c.Certificate(ctx, done.Existing[0])
+		return made[Certificate]{cert, false}, err
+	case len(done.NotDue) == 1:
+		return none, notDue(done.NotDue[0].Reason)
+	}
+	return none, a.closed()
 }
 
 func notDue(reason NotDueReason) error {

@@ -46,12 +46,11 @@ func (r *Registry) RegisterPerson(ctx context.Context, by Caller, in NewPerson) 
 	if in, err = r.checkPerson(in); err != nil {
 		return Person{}, false, err
 	}
-	p, err = write(ctx, r, by, func(c *change) (Person, error) {
-		var p Person
-		p, created, err = c.enterPerson(ctx, in, by.Body)
-		return p, err
+	done, err := write(ctx, r, by, func(c *change) (made[Person], error) {
+		p, created, err := c.enterPerson(ctx, in, by.Body)
+		return made[Person]{p, created}, err
 	})
-	return p, created, err
+	return done.Thing, done.Created, err
 }
 
 // enterPerson enters a checked person for a body, or finds the one entered earlier.

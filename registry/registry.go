@@ -146,6 +146,13 @@ func (c *change) record(action Action, kind, subject, body string, detail map[st
 	})
 }
 
+// A made is what an operation answers that makes a thing or finds it made: a
+// retry must be told again which of the two it was.
+type made[T any] struct {
+	Thing   T
+	Created bool
+}
+
 // write runs f in one transaction together with its journal entries and, when
 // the context carries an [Idempotency], with the record that makes a retry
 // answer the same result again. f may run more than once; only the last run counts.

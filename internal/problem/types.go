@@ -105,16 +105,12 @@ var types = map[registry.Code]texts{
 	registry.NoGoverningEdition: say("没有有效的申报条件", "No edition is in force",
 		"核对日期；非官方版本须指明其标识。", "Check the day; an unofficial edition must be asked for by its id."),
 
-	registry.ResultNotAdmitted: say("不是准考人员", "Not admitted",
-		"核对准考证号。", "Check the ticket number."),
 	registry.ResultConfirmed: say("成绩已确认", "The result is confirmed",
 		"已确认的成绩不能更改。", "A confirmed result no longer changes."),
 	registry.ResultBeforeSitting: say("尚未考试", "The sitting is still to come",
 		"考试当日及以后登记成绩。", "Enter results on the day of the sitting or later."),
 	registry.ResultsSamePerson: say("须由他人确认", "A second person must confirm",
 		"请登记人以外的人员确认。", "Have someone confirm who did not enter the results."),
-	registry.ComponentNotEntered: say("未报考此科目", "The component was not applied for",
-		"核对科目；补考只考未合格的科目。", "Check the component; a retake has only what was not passed."),
 
 	registry.CertificateNotDue: say("尚不能发证", "No certificate is due",
 		"按说明补齐后再核发。", "Do what the detail names, then issue again."),
