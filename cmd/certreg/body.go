@@ -74,17 +74,11 @@ type bodyListCommand struct {
 func (c *bodyListCommand) Run(ctx context.Context, p *program) error {
 	return c.use(ctx, p, func(reg *register) error {
 		lines := []bodyLine{}
-		for page := (registry.Page{Limit: registry.MaxPage}); ; {
-			bodies, next, err := reg.Bodies(ctx, p.operator(), registry.BodyFilter{Page: page})
+		for b, err := range reg.bodies(ctx, p.operator()) {
 			if err != nil {
 				return err
 			}
-			for _, b := range bodies {
-				lines = append(lines, newBodyLine(b))
-			}
-			if page.After = next; next == "" {
-				break
-			}
+			lines = append(lines, newBodyLine(b))
 		}
 		if c.JSON {
 			return p.writeJSON(lines)

@@ -59,7 +59,7 @@ func (c *checkCommand) Run(ctx context.Context, p *program) error {
 		if i > 0 {
 			p.sayf(p.stdout, "\n")
 		}
-		p.explain(d)
+		p.explain(d, j.name(d.Occupation))
 	}
 	return nil
 }
@@ -231,4 +231,14 @@ func (j *judge) occupation(id string) (string, error) {
 func wrong(pointer, zh, en string, args ...any) *eligibility.InputError {
 	message := say(zh, en, args...)
 	return &eligibility.InputError{Pointer: pointer, Detail: message.EN, Message: message}
+}
+
+// name is the name of an occupation.
+func (j *judge) name(id string) eligibility.Text {
+	for _, o := range j.library.Occupations() {
+		if o.ID == id {
+			return o.Name
+		}
+	}
+	return eligibility.Text{ZH: id, EN: id}
 }

@@ -15,12 +15,12 @@ var marks = map[eligibility.Status]string{
 
 // explain prints a decision for a person to read: the answer, the day and
 // condition it rests on, and how every condition and clause stands.
-func (p *program) explain(d *eligibility.Decision) {
+func (p *program) explain(d *eligibility.Decision, occupation eligibility.Text) {
 	line := func(indent int, format string, args ...any) {
 		p.sayf(p.stdout, "%s%s\n", strings.Repeat("  ", indent), fmt.Sprintf(format, args...))
 	}
 	in := func(t eligibility.Text) string { return t.In(p.lang) }
-	line(0, "%s", in(say("%s %d 级，%s：%s", "%s, level %d, on %s: %s", d.Occupation, d.Level, d.AsOf, in(locale.Outcome(d.Outcome)))))
+	line(0, "%s", in(say("%s %d 级，%s：%s", "%s, level %d, on %s: %s", in(occupation), d.Level, d.AsOf, in(locale.Outcome(d.Outcome)))))
 	if d.Outcome == eligibility.NotYet {
 		text := say("最早 %s 符合", "eligible from %s", d.Earliest.On)
 		if d.Earliest.Condition != "" {
@@ -30,6 +30,8 @@ func (p *program) explain(d *eligibility.Decision) {
 	}
 	if len(d.Satisfied) > 0 {
 		line(1, "%s", in(say("满足的条件：%s", "conditions met: %s", strings.Join(d.Satisfied, ", "))))
+	} else if d.Outcome == eligibility.Eligible {
+		line(1, "%s", in(say("无论未知的事实如何，标有 ? 的条件总有一项满足", "whatever the facts that are not known, one of the conditions marked ? holds")))
 	}
 	if !d.DueBy.IsZero() {
 		line(1, "%s", in(say("毕业证书须于 %s 前提交", "the diploma is due by %s", d.DueBy)))

@@ -75,7 +75,13 @@ type keyListCommand struct {
 // Run lists the keys, those in force and those that are not.
 func (c *keyListCommand) Run(ctx context.Context, p *program) error {
 	return c.use(ctx, p, func(reg *register) error {
-		lines := []keyLine{}
+		lines, codes := []keyLine{}, map[string]string{}
+		for b, err := range reg.bodies(ctx, p.operator()) {
+			if err != nil {
+				return err
+			}
+			codes[b.ID] = string(b.Code)
+		}
 		for page := (registry.Page{Limit: registry.MaxPage}); ; {
 			keys, next, err := reg.Keys(ctx, p.operator(), page)
 			if err != nil {
@@ -93,11 +99,11 @@ func (c *keyListCommand) Run(ctx context.Context, p *program) error {
 		}
 		return p.table(func(row func(...string)) {
 			for _, l := range lines {
-				state := "✓"
+				state := say("有效", "in force").In(p.lang)
 				if l.RevokedAt != nil {
 					state = say("已撤销", "revoked").In(p.lang)
 				}
-				row(l.ID, string(l.Role), l.Subject, l.Body, l.ExpiresOn, state)
+				row(l.ID, codes[l.Body], string(l.Role), l.Subject, state, l.ExpiresOn)
 			}
 		})
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"time"
@@ -131,24 +132,35 @@ func (p *program) operator() registry.Caller {
 	return registry.Operator("operator:" + name)
 }
 
-// body finds a body by identifier or institution code.
-func (r *register) body(ctx context.Context, by registry.Caller, name string) (registry.Body, error) {
-	var page registry.Page
-	for {
-		bodies, next, err := r.Bodies(ctx, by, registry.BodyFilter{Page: page})
-		if err != nil {
-			return registry.Body{}, err
-		}
-		for _, b := range bodies {
-			if b.ID == name || string(b.Code) == name {
-				return b, nil
+// bodies goes through all bodies, in the order they were entered.
+func (r *register) bodies(ctx context.Context, by registry.Caller) iter.Seq2[registry.Body, error] {
+	return func(yield func(registry.Body, error) bool) {
+		for page := (registry.Page{Limit: registry.MaxPage}); ; {
+			bodies, next, err := r.Bodies(ctx, by, registry.BodyFilter{Page: page})
+			if err != nil {
+				yield(registry.Body{}, err)
+				return
+			}
+			for _, b := range bodies {
+				if !yield(b, nil) {
+					return
+				}
+			}
+			if page.After = next; next == "" {
+				return
 			}
 		}
-		if next == "" {
-			return registry.Body{}, fail("没有机构 %[1]s（certreg body list 列出全部机构）。", "there is no body %[1]s (certreg body list tells them all)", name)
-		}
-		page.After = next
 	}
+}
+
+// body finds a body by identifier or institution code.
+func (r *register) body(ctx context.Context, by registry.Caller, name string) (registry.Body, error) {
+	for b, err := range r.bodies(ctx, by) {
+		if err != nil || b.ID == name || string(b.Code) == name {
+			return b, err
+		}
+	}
+	return registry.Body{}, fail("没有机构 %[1]s（certreg body list 列出全部机构）。", "there is no body %[1]s (certreg body list tells them all)", name)
 }
 
 // A migrateCommand creates or upgrades the schema.

@@ -121,7 +121,7 @@ func Amount(a eligibility.Amount) Text {
 func Found(f *eligibility.ClauseFinding) Text {
 	var parts []Text
 	counted := f.Required.Unit == eligibility.Periods || f.Required.Unit == eligibility.Days || f.Required.Unit == eligibility.Hours
-	if f.Actual.Unit != eligibility.NoUnit {
+	if told(f) {
 		parts = append(parts, merge("现为 %s", "found: %s", Amount(f.Actual)))
 	}
 	if counted && f.Status == eligibility.Unsatisfied && f.Missing.Unit != eligibility.NoUnit {
@@ -137,4 +137,17 @@ func Found(f *eligibility.ClauseFinding) Text {
 		parts = append(parts, say("最早 %s 满足", "met from %s", f.Earliest))
 	}
 	return join(parts, "，", "; ")
+}
+
+// told reports whether what was found is worth telling: not the level of a
+// certificate that is asked for by level, nor nothing where all is unknown.
+func told(f *eligibility.ClauseFinding) bool {
+	switch f.Actual.Unit {
+	case eligibility.NoUnit, eligibility.Levels:
+		return false
+	case eligibility.Periods, eligibility.Days, eligibility.Hours:
+		return f.Status != eligibility.Unknown || f.Actual.Number > 0 || !f.Actual.Period.IsZero()
+	case eligibility.Words:
+	}
+	return true
 }

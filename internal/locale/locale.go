@@ -70,6 +70,9 @@ func Section(code string) Text { return word(sections, code) }
 func Policy(code string) Text {
 	var days int
 	if n, err := fmt.Sscanf(code, "gap-%d-days", &days); n == 1 && err == nil {
+		if days == 0 {
+			return Text{ZH: "工作须首尾相接，中断一天即不连续", EN: "a gap of a single day ends continuous work"}
+		}
 		return say("两段工作之间相隔不超过 %d 天视为连续", "spells at most %d days apart count as continuous", days)
 	}
 	return word(policies, code)
