@@ -41,3 +41,18 @@ func TestEmbeddedEditionsAnswerTheirCases(t *testing.T) {
 		})
 	}
 }
+
+func TestNoMutationOfAnEmbeddedEditionSurvives(t *testing.T) {
+	for _, r := range embedded(t).RuleSets() {
+		t.Run(r.ID(), func(t *testing.T) {
+			all := r.Mutations()
+			if len(all) < 20 {
+				t.Errorf("got %d mutations, want at least 20", len(all))
+			}
+			t.Logf("%d mutations", len(all))
+			for _, m := range cases(t, r.ID()).Survivors(r) {
+				t.Errorf("%s: %s: no case notices", m.Pointer, m.Change.EN)
+			}
+		})
+	}
+}
