@@ -145,6 +145,9 @@ func (c *check) readDate(q question, e entry) string {
 	}
 	nothing := typed == [3]string{}
 	switch {
+	case !nothing && len(form[q.name]) > 0, len(form[q.name]) > 1:
+		e[q.name+"-y"], e[q.name+"-m"], e[q.name+"-d"] = typed[0], typed[1], typed[2]
+		return "fault.date.both"
 	case nothing && q.kind == endQuestion && slices.Contains(form[q.name], stillGoing):
 		e[q.name] = stillGoing
 		return ""
