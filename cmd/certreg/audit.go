@@ -46,7 +46,8 @@ func (c *auditDecisionsCommand) Run(ctx context.Context, p *program) error {
 // found. It fails when it found anything.
 func (p *program) audit(asJSON bool, run func(progress func(done int)) (registry.AuditReport, error)) error {
 	bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(p.stderr), progressbar.OptionShowCount(),
-		progressbar.OptionSetDescription(say("核查", "audit").In(p.lang)), progressbar.OptionSpinnerType(14))
+		progressbar.OptionSetDescription(say("核查", "audit").In(p.lang)), progressbar.OptionSpinnerType(14),
+		progressbar.OptionSetSpinnerChangeInterval(0)) // its goroutine races with the bar (seen in v3.19.1)
 	report, err := run(func(done int) { _ = bar.Set(done) }) // a bar that cannot be drawn stops no audit
 	p.sayf(p.stderr, "\n")
 	if err != nil {
