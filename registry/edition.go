@@ -54,7 +54,7 @@ func (r *Registry) SubmitEdition(ctx context.Context, by Caller, document []byte
 	if fault, ok := errors.AsType[*eligibility.InputError](err); ok {
 		return Edition{}, &Error{
 			Code: InvalidInput, Detail: Text{ZH: "规则集有误。", EN: "The rule set has a fault."},
-			Fields: []Field{{Pointer: fault.Pointer, Detail: Text{ZH: fault.Detail, EN: fault.Detail}}},
+			Fields: []Field{{Pointer: fault.Pointer, Detail: fault.Message}},
 		}
 	}
 	if err != nil {

@@ -94,13 +94,18 @@ func (o *Office) Identity() (translog.Identity, error) { return identity(o.origi
 // Log is the transparency log.
 func (o *Office) Log() translog.Reader { return o.log }
 
-// LogSigners are the keys that sign checkpoints now.
+// LogSigners are the keys that sign checkpoints now: in the overlap of a
+// rotation the old one and the new one.
 func (o *Office) LogSigners() ([]translog.Signer, error) {
-	s, err := o.keys.Signer(o.now())
+	active, err := o.keys.Signers(o.now())
 	if err != nil {
 		return nil, err
 	}
-	return []translog.Signer{s}, nil
+	signers := make([]translog.Signer, len(active))
+	for i, s := range active {
+		signers[i] = s
+	}
+	return signers, nil
 }
 
 func (o *Office) issuer() credential.Issuer {

@@ -60,20 +60,32 @@ func (s *Keyset) Keys() Keys {
 // and whose private half is at hand. It reports [ErrNotActive] when there is
 // none.
 func (s *Keyset) Signer(at time.Time) (Signer, error) {
-	var newest *entry
+	signers, err := s.Signers(at)
+	if err != nil {
+		return nil, err
+	}
+	return signers[0], nil
+}
+
+// Signers returns the signers of every key that is active at the instant,
+// newest first: during a rotation's overlap what is meant for strangers, who
+// learn of a new key late, is signed with both. It reports as [Keyset.Signer].
+func (s *Keyset) Signers(at time.Time) ([]Signer, error) {
+	var active []*entry
 	for i := range s.entries {
-		e := &s.entries[i]
-		if e.signer == nil || e.key.Suspect() || e.key.Accepts(at) != nil {
-			continue
-		}
-		if newest == nil || e.key.NotBefore.After(newest.key.NotBefore) {
-			newest = e
+		if e := &s.entries[i]; e.signer != nil && !e.key.Suspect() && e.key.Accepts(at) == nil {
+			active = append(active, e)
 		}
 	}
-	if newest == nil {
+	if len(active) == 0 {
 		return nil, fmt.Errorf("%w: no key signs at %s", ErrNotActive, at.UTC().Format(time.RFC3339))
 	}
-	return newest.signer, nil
+	slices.SortStableFunc(active, func(a, b *entry) int { return b.key.NotBefore.Compare(a.key.NotBefore) })
+	signers := make([]Signer, len(active))
+	for i, e := range active {
+		signers[i] = e.signer
+	}
+	return signers, nil
 }
 
 // Rotate adds a fresh key that signs from the instant on, and ends every open
