@@ -183,9 +183,9 @@ func (o *Office) credential(ctx context.Context, cert registry.Certificate) (cre
 			Narrative: credential.Text{Zh: "符合申报条件，各科考核合格。", En: "Met the conditions of application and passed every part of the examination."},
 		},
 		Status:  o.places(cert.Place),
-		Refresh: o.base + "/verify?number=" + number,
+		Refresh: o.base + "/verify/" + number,
 		Evidence: []credential.Evidence{{
-			URL: o.base + "/verify?number=" + number, SHA256: evidence,
+			URL: o.base + "/verify/" + number, SHA256: evidence,
 			Name: credential.Text{Zh: "申报决定与各科成绩", En: "Decision on eligibility and results"},
 		}},
 	}, nil
