@@ -37,6 +37,14 @@ type bodyName struct {
 	EN string `json:"en"`
 }
 
+// in is the name in a language; many bodies have a Chinese one only.
+func (n bodyName) in(lang string) string {
+	if name := registry.Text(n).In(lang); name != "" {
+		return name
+	}
+	return n.ZH
+}
+
 func newBodyLine(b registry.Body) bodyLine {
 	return bodyLine{ID: b.ID, Parent: b.Parent, Kind: b.Kind, Code: string(b.Code), Name: bodyName(b.Name)}
 }
@@ -85,7 +93,7 @@ func (c *bodyListCommand) Run(ctx context.Context, p *program) error {
 		}
 		return p.table(func(row func(...string)) {
 			for _, l := range lines {
-				row(l.Code, string(l.Kind), registry.Text(l.Name).In(p.lang), l.ID)
+				row(l.Code, string(l.Kind), l.Name.in(p.lang), l.ID)
 			}
 		})
 	})

@@ -83,7 +83,7 @@ func (p *program) printVerification(v verification) {
 		p.tell("理由代码：%s", "reason code: %s", v.StatusReason)
 	}
 	p.tell("等级：%d；发证日期：%s；持证人：%s", "level %d, issued on %s, holder %s", v.Level, v.IssuedOn, v.Holder)
-	p.tell("发证机构：%s", "issued by %s", registry.Text(v.IssuedBy).In(p.lang))
+	p.tell("发证机构：%s", "issued by %s", v.IssuedBy.in(p.lang))
 	switch {
 	case v.NameMatches == nil:
 	case *v.NameMatches:
