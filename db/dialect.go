@@ -63,8 +63,8 @@ func postgresDialect() dialect {
 
 func sqliteDialect() dialect {
 	return dialect{
-		name:   "sqlite",
-		goose:  goose.DialectSQLite3,
+		name:  "sqlite",
+		goose: goose.DialectSQLite3,
 		// It could be 32766, but the engine looks every $n up among all others
 		// of the statement, and there is no round trip to save.
 		params: 128,

@@ -1,0 +1,200 @@
+package db_test
+
+import (
+	"database/sql"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/certreg/certreg"
+	"github.com/certreg/certreg/db"
+	"github.com/certreg/certreg/db/dbtest"
+	"github.com/certreg/certreg/internal/vault"
+	"github.com/certreg/certreg/registry"
+)
+
+var update = flag.Bool("update", false, "dump the register of this version into testdata/release")
+
+const releases = "testdata/release"
+
+// TestReleasesUpgrade loads the register as each release left it, brings it up
+// to date, and wants the schema of a new register and the old one's records.
+// A release is dumped once, with -update, and never changed afterwards.
+func TestReleasesUpgrade(t *testing.T) {
+	dbtest.Configs(t, func(t *testing.T, c db.Config) {
+		_, engine, _ := strings.Cut(t.Name(), "/")
+		if *update {
+			dump(t, c, filepath.Join(releases, certreg.Version+"."+engine+".sql"))
+		}
+		dumps, err := filepath.Glob(filepath.Join(releases, "*."+engine+".sql"))
+		if err != nil || len(dumps) == 0 {
+			t.Fatalf("dumps for %s: got %v, %v, want some", engine, dumps, err)
+		}
+		fresh := schemaOf(t, dbtest.Open(t, another(t, engine)))
+		for _, path := range dumps {
+			c := another(t, engine)
+			c.Vault = releaseVault(t)
+			load(t, c, path)
+			s := dbtest.Open(t, c)
+			if diff := cmp.Diff(fresh, schemaOf(t, s)); diff != "" {
+				t.Errorf("%s: the schema of a new register, and after the upgrade:\n%s", path, diff)
+			}
+			cert := read(t, s, func(r registry.Reader) (registry.Certificate, error) {
+				return r.CertificateByCode(t.Context(), "CODE-1")
+			})
+			p := read(t, s, func(r registry.Reader) (registry.Person, error) {
+				return r.PersonByDocument(t.Context(), person(1).Document)
+			})
+			if cert.Holder != p.Name || cert.Person != p.ID {
+				t.Errorf("%s: certificate and person do not belong together", path)
+			}
+			admit(t, s, 2, 2)
+			issue(t, s, 2)
+		}
+	})
+}
+
+// another names a new database of an engine.
+func another(t *testing.T, engine string) db.Config {
+	t.Helper()
+	if engine == "sqlite" {
+		return dbtest.SQLite(t)
+	}
+	return dbtest.Postgres(t)
+}
+
+// releaseVault opens the keys that every dump was sealed with; they are used
+// nowhere else.
+func releaseVault(t *testing.T) *vault.Vault {
+	t.Helper()
+	path := filepath.Join(releases, "keyset.json")
+	data, err := os.ReadFile(path)
+	if *update && errors.Is(err, fs.ErrNotExist) {
+		keys, err := vault.NewKeyset()
+		if err == nil {
+			err = keys.Create(path, nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return releaseVault(t)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := vault.Parse(data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := keys.Vault()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// dump writes a small register as SQL.
+func dump(t *testing.T, c db.Config, path string) {
+	t.Helper()
+	c.Vault = releaseVault(t)
+	s := dbtest.Open(t, c)
+	seed(t, s)
+	admit(t, s, 1, 1)
+	issue(t, s, 1)
+	var text string
+	if strings.HasPrefix(c.URL, "sqlite:") {
+		text = dumpSQLite(t, s)
+	} else {
+		out, err := exec.CommandContext(t.Context(), "pg_dump", "--inserts", "--no-owner", "--no-privileges", c.URL).Output()
+		if err != nil {
+			t.Fatalf("pg_dump: %v", err)
+		}
+		for line := range strings.Lines(string(out)) {
+			if !strings.HasPrefix(line, `\`) && !strings.HasPrefix(line, "--") { // psql's own commands and comments
+				text += line
+			}
+		}
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// dumpSQLite is tables with their rows first and then all that watches over rows.
+func dumpSQLite(t *testing.T, s *db.DB) string {
+	t.Helper()
+	var tables, rest []struct{ Name, SQL string }
+	const objects = `SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' AND type `
+	ctx := t.Context()
+	if err := errors.Join(s.Raw().SelectContext(ctx, &tables, objects+`= 'table'`), s.Raw().SelectContext(ctx, &rest, objects+`<> 'table'`)); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, table := range tables {
+		fmt.Fprintf(&b, "%s;\n", table.SQL)
+		var columns, rows []string
+		if err := s.Raw().SelectContext(ctx, &columns, `SELECT 'quote(' || name || ')' FROM pragma_table_info($1)`, table.Name); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Raw().SelectContext(ctx, &rows, `SELECT `+strings.Join(columns, ` || ',' || `)+` FROM `+table.Name); err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			fmt.Fprintf(&b, "INSERT INTO %s VALUES (%s);\n", table.Name, row)
+		}
+	}
+	for _, object := range rest {
+		fmt.Fprintf(&b, "%s;\n", object.SQL)
+	}
+	return b.String()
+}
+
+// load runs a dump on a connection of its own, without the register's settings.
+func load(t *testing.T, c db.Config, path string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	driver, dsn := "postgres", c.URL
+	if file, ok := strings.CutPrefix(c.URL, "sqlite:"); ok {
+		driver, dsn = "sqlite", file
+	}
+	conn, err := sql.Open(driver, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.ExecContext(t.Context(), string(text)); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+}
+
+// schemaOf lists everything in the schema, one definition to a line, sorted.
+func schemaOf(t *testing.T, s *db.DB) []string {
+	t.Helper()
+	query := `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY sql`
+	if s.Raw().DriverName() == "postgres" {
+		query = `
+			SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable AS x
+			FROM information_schema.columns WHERE table_schema = 'public'
+			UNION ALL SELECT pg_get_constraintdef(oid) || ' on ' || conrelid::regclass FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+			UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+			UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+			UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+			ORDER BY x`
+	}
+	var list []string
+	if err := s.Raw().SelectContext(t.Context(), &list, query); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
