@@ -1,13 +1,76 @@
 package eligibility
 
 import (
+	"slices"
+
 	"github.com/certreg/certreg/internal/civil"
 )
 
 // implies reports whether whoever meets every clause of one list is sure to
-// meet the other list, on the clauses alone. It is cautious: where that cannot
-// be told it says no.
-func implies(from, to []Clause) bool {
+// meet one of the other lists, on the clauses alone. It is cautious: where
+// that cannot be told it says no.
+func implies(from []Clause, to ...[]Clause) bool {
+	for _, part := range split(from) {
+		if !slices.ContainsFunc(to, func(list []Clause) bool { return impliesAll(part, list) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxParts bounds the parts a list is split into.
+const maxParts = 64
+
+// split takes a list apart into lists of which whoever meets it meets one: a
+// diploma of one of several fields or programmes is of one of them, and an any
+// clause is met through one of its lists.
+func split(list []Clause) [][]Clause {
+	parts := [][]Clause{nil}
+	for _, c := range list {
+		choices := [][]Clause{{c}}
+		switch c := c.(type) {
+		case *Education:
+			choices = c.split()
+		case *Any:
+			choices = nil
+			for _, list := range c.Of {
+				choices = append(choices, split(list)...)
+			}
+		}
+		if len(parts)*len(choices) > maxParts {
+			choices = [][]Clause{{c}}
+		}
+		var product [][]Clause
+		for _, p := range parts {
+			for _, more := range choices {
+				product = append(product, slices.Concat(p, more))
+			}
+		}
+		parts = product
+	}
+	return parts
+}
+
+// split takes c apart by field and programme.
+func (c *Education) split() [][]Clause {
+	var parts [][]Clause
+	for fields := c.fields; fields != 0; fields &= fields - 1 {
+		part := *c
+		part.fields = fields & -fields
+		if c.programmes == 0 {
+			parts = append(parts, []Clause{&part})
+		}
+		for programmes := c.programmes; programmes != 0; programmes &= programmes - 1 {
+			part := part
+			part.programmes = programmes & -programmes
+			parts = append(parts, []Clause{&part})
+		}
+	}
+	return parts
+}
+
+// impliesAll reports whether a list implies every clause of another.
+func impliesAll(from, to []Clause) bool {
 	for _, x := range to {
 		if !impliesClause(from, to, x) {
 			return false
@@ -20,7 +83,7 @@ func implies(from, to []Clause) bool {
 func impliesClause(from, to []Clause, x Clause) bool {
 	if x, ok := x.(*Any); ok {
 		for _, list := range x.Of {
-			if implies(from, list) {
+			if impliesAll(from, list) {
 				return true
 			}
 		}

@@ -32,7 +32,7 @@ func (r *RuleSet) Mutations() []Mutation {
 	if err != nil { // it was read once already
 		return nil
 	}
-	m := mutator{root: root}
+	m := mutator{original: r, root: root}
 	levels := root.member("levels")
 	for i := range levels.items {
 		l := &levels.items[i]
@@ -66,9 +66,31 @@ func (r *RuleSet) continuous() bool {
 // A mutator changes a rule set in place, reads what comes of it, and changes
 // it back.
 type mutator struct {
-	root  *value
-	at    []string // reference tokens of the place
-	found []Mutation
+	original *RuleSet
+	root     *value
+	at       []string // reference tokens of the place
+	found    []Mutation
+}
+
+// equivalent reports whether r and o, which differ in clauses only, have the
+// same conditions in other words.
+func (r *RuleSet) equivalent(o *RuleSet) bool {
+	if r.policy != o.policy || len(r.levels) != len(o.levels) {
+		return false
+	}
+	same := func(x, y []Clause) bool { return implies(x, y) && implies(y, x) }
+	for i := range r.levels {
+		l, k := &r.levels[i], &o.levels[i]
+		if l.Number != k.Number || !same(l.Require, k.Require) {
+			return false
+		}
+		if !slices.EqualFunc(l.Conditions, k.Conditions, func(x, y Condition) bool {
+			return x.ID == y.ID && x.During == y.During && same(x.All, y.All)
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 // in does something one step further down.
@@ -78,10 +100,11 @@ func (m *mutator) in(token string, do func()) {
 	m.at = m.at[:len(m.at)-1]
 }
 
-// keep notes the rule set as it stands now, if it can be read.
+// keep notes the rule set as it stands now, if it can be read and is not sure
+// to answer as before.
 func (m *mutator) keep(change Text) {
 	r, err := ParseRuleSet(m.root.appendCanonical(nil))
-	if err != nil {
+	if err != nil || r.equivalent(m.original) {
 		return
 	}
 	m.found = append(m.found, Mutation{Pointer: "/" + strings.Join(m.at, "/"), Change: change, RuleSet: r})
