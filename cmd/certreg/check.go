@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -162,7 +163,7 @@ func (j *judge) edition(id string) (*eligibility.RuleSet, error) {
 
 // A question is what one decision is asked for.
 type question struct {
-	occupation string // "" where there is one only
+	occupation string // "" for the only one or the default
 	level      int    // 0: every level
 	asOf       civil.Date
 	facts      *eligibility.Facts
@@ -208,21 +209,23 @@ func (j *judge) rules(q question) (*eligibility.RuleSet, error) {
 	return set, nil
 }
 
-// occupation is the occupation asked for, or the only one there is.
+// defaultOccupation is what is meant where nothing is said.
+const defaultOccupation = "customer-service-manager"
+
+// occupation is the occupation asked for; where none is, the only one there is
+// or the default.
 func (j *judge) occupation(id string) (string, error) {
 	all := j.library.Occupations()
+	if id == "" && len(all) == 1 {
+		return all[0].ID, nil
+	}
+	id = cmp.Or(id, defaultOccupation)
 	var ids []string
 	for _, o := range all {
 		if o.ID == id {
 			return id, nil
 		}
 		ids = append(ids, o.ID)
-	}
-	switch {
-	case id == "" && len(ids) == 1:
-		return ids[0], nil
-	case id == "":
-		return "", wrong("/occupation", "请指定职业：%s", "name the occupation: %s", strings.Join(ids, ", "))
 	}
 	return "", wrong("/occupation", "没有职业 %s；最接近的是 %s", "there is no occupation %s; the nearest is %s", id, nearest(id, ids))
 }

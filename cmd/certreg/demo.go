@@ -31,7 +31,7 @@ func (c *demoCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	flags := registerFlags{Data: c.Data}
-	return flags.use(ctx, p, func(reg *register) error {
+	return flags.with(ctx, p, upToDate, func(reg *register) error {
 		return c.serve(ctx, p, reg.Registry, func(address string) {
 			p.welcome(address, contents, reg.Today())
 		})
@@ -82,7 +82,7 @@ func (c *demoCommand) make(ctx context.Context, p *program) (demo.Contents, erro
 
 // fill makes a demonstration in an empty directory.
 func fill(ctx context.Context, dir string) (contents demo.Contents, err error) {
-	store, _, err := registerFlags{Data: dir}.openStore(ctx)
+	store, _, err := registerFlags{Data: dir}.openStore(ctx, upToDate)
 	if err != nil {
 		return demo.Contents{}, err
 	}

@@ -36,9 +36,20 @@ type register struct {
 	applied []db.Migration // when it was opened
 }
 
+// An upgrading says whether a command may bring the schema of a register that
+// is in use up to date. A new register always gets its schema.
+type upgrading bool
+
+// The two sorts of command: those that only use a register should not change
+// it under the feet of a server that runs.
+const (
+	asItIs   upgrading = false
+	upToDate upgrading = true
+)
+
 // open opens the register the flags name, with a schema of this version.
-func (f registerFlags) open(ctx context.Context, p *program) (*register, error) {
-	store, applied, err := f.openStore(ctx)
+func (f registerFlags) open(ctx context.Context, p *program, u upgrading) (*register, error) {
+	store, applied, err := f.openStore(ctx, u)
 	if err != nil {
 		return nil, err
 	}
@@ -75,9 +86,9 @@ func (f registerFlags) library() (*eligibility.Library, error) {
 	return eligibility.NewLibrary(sets...)
 }
 
-// openStore opens the database, brings its schema up to date and, for a
-// register that is new, makes the keys its personal data is encrypted under.
-func (f registerFlags) openStore(ctx context.Context) (*db.DB, []db.Migration, error) {
+// openStore opens the database, brings its schema up to date if it may and,
+// for a register that is new, makes the keys its personal data is encrypted under.
+func (f registerFlags) openStore(ctx context.Context, u upgrading) (*db.DB, []db.Migration, error) {
 	f = f.complete()
 	if err := os.MkdirAll(f.Data, 0o700); err != nil {
 		return nil, nil, fail("无法建立数据目录 %s：%v", "cannot create the data directory %s: %v", f.Data, errors.Unwrap(err))
@@ -105,7 +116,7 @@ func (f registerFlags) openStore(ctx context.Context) (*db.DB, []db.Migration, e
 	}
 	var applied []db.Migration
 	if err == nil {
-		applied, err = store.Migrate(ctx)
+		applied, err = u.migrate(ctx, store)
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
@@ -113,9 +124,32 @@ func (f registerFlags) openStore(ctx context.Context) (*db.DB, []db.Migration, e
 	return store, applied, nil
 }
 
+// migrate brings the schema up to date, or refuses one that is older.
+func (u upgrading) migrate(ctx context.Context, store *db.DB) ([]db.Migration, error) {
+	known, err := store.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pending := 0
+	for _, m := range known {
+		if m.AppliedAt.IsZero() {
+			pending++
+		}
+	}
+	if u == asItIs && 0 < pending && pending < len(known) {
+		return nil, fail("数据库结构较旧，请先备份，再运行 certreg migrate。", "the schema is older than this program: back up, then run certreg migrate")
+	}
+	return store.Migrate(ctx)
+}
+
 // use opens the register for one command and closes it after.
-func (f registerFlags) use(ctx context.Context, p *program, do func(*register) error) (err error) {
-	reg, err := f.open(ctx, p)
+func (f registerFlags) use(ctx context.Context, p *program, do func(*register) error) error {
+	return f.with(ctx, p, asItIs, do)
+}
+
+// with is use, with a schema that is brought up to date or taken as it is.
+func (f registerFlags) with(ctx context.Context, p *program, u upgrading, do func(*register) error) (err error) {
+	reg, err := f.open(ctx, p, u)
 	if err != nil {
 		return err
 	}
@@ -168,7 +202,7 @@ type migrateCommand struct{ registerFlags }
 
 // Run brings the schema up to date and says what that took.
 func (c *migrateCommand) Run(ctx context.Context, p *program) error {
-	return c.use(ctx, p, func(reg *register) error {
+	return c.with(ctx, p, upToDate, func(reg *register) error {
 		for _, m := range reg.applied {
 			p.sayf(p.stdout, "%04d %s\n", m.Version, m.Name)
 		}

@@ -24,7 +24,7 @@ type serveCommand struct {
 
 // Run serves until the program is told to stop.
 func (c *serveCommand) Run(ctx context.Context, p *program) error {
-	return c.use(ctx, p, func(reg *register) error {
+	return c.with(ctx, p, upToDate, func(reg *register) error {
 		return c.serve(ctx, p, reg.Registry, func(address string) {
 			p.tell("登记系统已运行：%s", "the register is served at %s", address)
 		})

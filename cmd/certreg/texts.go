@@ -36,7 +36,7 @@ var helpTexts = map[string]registry.Text{
 	"migrate":    {ZH: "建立或升级数据库结构", EN: "Create or upgrade the database schema"},
 	"check":      {ZH: "判断是否符合申报条件", EN: "Decide whether someone may sit an examination"},
 	"facts":      {ZH: "事实文件（JSON）；- 或省略表示标准输入", EN: "File of facts (JSON); - or nothing means standard input"},
-	"occupation": {ZH: "职业（只有一个职业时可省略）", EN: "Occupation (may be left out where there is one only)"},
+	"occupation": {ZH: "职业（默认为规则集的职业，否则 customer-service-manager）", EN: "Occupation (default: that of the rule set, else customer-service-manager)"},
 	"level":      {ZH: "等级 5–1；省略表示各等级", EN: "Level 5–1; all levels when left out"},
 	"as_of":      {ZH: "判断日期（默认今天）", EN: "Day to decide on (default: today)"},
 	"edition":    {ZH: "指定内置版本，而非当日适用的版本", EN: "Edition to decide by, instead of the one in force"},
