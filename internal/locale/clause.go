@@ -86,7 +86,7 @@ func study(atLeast string, in, of []string) Text {
 func certificate(c *eligibility.Certificate) Text {
 	t := say("%d 级证书", "a level %d certificate", c.Level)
 	if c.Scope == "own-or-related" {
-		t = merge("%s的%s", "%[2]s in %[1]s", word(scopes, c.Scope), t)
+		t = merge("%s的 %s", "%[2]s in %[1]s", word(scopes, c.Scope), t)
 	}
 	if !c.HeldFor.IsZero() {
 		t = merge("%s，已取得满 %s", "%s, held for %s", t, Period(c.HeldFor))
