@@ -16,12 +16,15 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/certreg/certreg/internal/proof"
+	"github.com/certreg/certreg/internal/translog"
 	"github.com/certreg/certreg/registry"
 )
 
 // A Config says what the API works with.
 type Config struct {
 	Registry  *registry.Registry
+	Office    *proof.Office // of the same register
 	Logger    *slog.Logger
 	Now       func() time.Time // the clock, for the durations in the log
 	PublicURL string           // this register's own address, told with every look-up
@@ -37,12 +40,16 @@ const DefaultMaxBody = 1 << 20
 // A server carries out the operations of the contract.
 type server struct {
 	reg       *registry.Registry
+	office    *proof.Office
 	publicURL string
 }
 
 // Patterns are the patterns of [http.ServeMux] that the handler serves.
 func Patterns() []string {
-	return []string{"/v1/", "/healthz", "/readyz", "/openapi.yaml", "/docs", "/docs/"}
+	return []string{
+		"/v1/", "/.well-known/did.json", "/.well-known/certreg.json", "/status/", "/log/",
+		"/healthz", "/readyz", "/openapi.yaml", "/docs", "/docs/",
+	}
 }
 
 // New returns the handler of the API, or what is missing or unfit in c.
@@ -62,8 +69,8 @@ func New(c Config) (http.Handler, error) {
 }
 
 func newEngine(c Config) (*gin.Engine, error) {
-	if c.Registry == nil || c.Logger == nil || c.Now == nil {
-		return nil, errors.New("api: registry, logger and clock are required")
+	if c.Registry == nil || c.Office == nil || c.Logger == nil || c.Now == nil {
+		return nil, errors.New("api: registry, office, logger and clock are required")
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
@@ -86,10 +93,11 @@ func newEngine(c Config) (*gin.Engine, error) {
 	e.NoRoute(f.notFound)
 	e.NoMethod(f.notAllowed)
 	serveDocs(e)
+	e.GET("/log/*path", gin.WrapH(http.StripPrefix("/log", translog.NewHandler(c.Office.Log(), c.Logger))))
 
 	g := gate{failer: f, contract: spec, reg: c.Registry, maxBody: c.MaxBody, validate: newValidator()}
 	operations := e.Group("", g.admit)
-	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, publicURL: c.PublicURL}, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
+	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, office: c.Office, publicURL: c.PublicURL}, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
 		RequestErrorHandlerFunc:  f.unreadable,
 		HandlerErrorFunc:         f.fail,
 		ResponseErrorHandlerFunc: f.fail,

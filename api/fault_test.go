@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"github.com/certreg/certreg/registry"
 )
 
@@ -16,6 +18,17 @@ type faulty struct{ fail func() error }
 
 func (f faulty) Read(context.Context, func(registry.Reader) error) error  { return f.fail() }
 func (f faulty) Write(context.Context, func(registry.Writer) error) error { return f.fail() }
+
+// A faultyLog cannot be read.
+type faultyLog struct{}
+
+func (faultyLog) Checkpoint(context.Context) ([]byte, error) { return nil, errors.New(internal) }
+func (faultyLog) Tiles(context.Context, []tlog.Tile) ([][]byte, error) {
+	return nil, errors.New(internal)
+}
+func (faultyLog) Entries(context.Context, int64, int64) ([][]byte, error) {
+	return nil, errors.New(internal)
+}
 
 // internal is what an operator may read and a caller must not.
 const internal = "pq: column secret_name of relation person"

@@ -169,7 +169,9 @@ func TestEveryOperation(t *testing.T) {
 
 	o.certificates()
 	o.get("/v1/journal?subjectKind=application&subject="+first.at("id")+"&action=application-rejected", o.chief).want(200).is("items.0.by", "clerk", "items.0.role", "centre-clerk")
-	o.everyOperationSeen("apply", "issueCertificate")
+	o.anchors()
+	o.get("/status/suspension/1", "").want(200)
+	o.everyOperationSeen("apply", "issueCertificate", "getCheckpoint", "getTile")
 }
 
 // certificates calls the operations on certificates.

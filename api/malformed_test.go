@@ -281,6 +281,9 @@ func (s scene) addresses() []refusal {
 		{"number too short", get("/v1/certificates/261001200320000"), 422, "certificate-number-unreadable", "/number"},
 		{"number with letters", get("/v1/certificates/26100120032000O1"), 422, "certificate-number-unreadable", "/number"},
 		{"number that is a path", get("/v1/certificates/..%2F..%2Fetc%2Fpasswd"), 422, "certificate-number-unreadable", "/number"},
+		{"status list of no number", get("/status/revocation/one"), 422, "", "list"},
+		{"status list that was never begun", get("/status/revocation/7"), 404, "status-list-not-found", ""},
+		{"purpose of a status list", get("/status/refresh/1"), 422, "", "purpose"},
 		{"number with control characters", get("/v1/certificates/2610012003200001%00"), 422, "", "number"},
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/proof"
 	"github.com/gin-gonic/gin"
 	"github.com/gin-gonic/gin/binding"
 	"github.com/oapi-codegen/runtime"
@@ -126,6 +127,12 @@ const (
 	Lift     StatusKind = "lift"
 	Suspend  StatusKind = "suspend"
 	Withdraw StatusKind = "withdraw"
+)
+
+// Defines values for GetStatusListParamsPurpose.
+const (
+	Revocation GetStatusListParamsPurpose = "revocation"
+	Suspension GetStatusListParamsPurpose = "suspension"
 )
 
 // Application A person's application for a sitting.
@@ -415,6 +422,11 @@ type Days struct {
 //
 // Example: {"asOf":"2026-11-21","conditions":[{"applicable":true,"cite":["s0"],"clauses":[{"actual":"P2Y9M","earliest":"2027-02-01","kind":"work","missing":"P2M","required":"P3Y","since":"2024-02-01","status":"unsatisfied"},{"actual":150,"kind":"training","required":140,"status":"satisfied"}],"earliest":"2027-02-01","id":"2.6","number":6,"status":"unsatisfied","text":{"en":"Bachelor's degree in the field, three years' continuous work after level 3, and level-2 training.","zh":"具有本专业或相关专业大学本科学历证书，取得三级客户服务管理师职业资格证书后，连续从事本职业工作3年以上，经二级客户服务管理师正规培训达规定标准学时数，并取得结业证书。"}}],"earliest":{"assuming":["open-spells-continue"],"condition":"2.6","on":"2027-02-01"},"level":2,"occupation":"customer-service-manager","outcome":"not-yet","policies":["gap-0-days","run-any","completes-on-anniversary"],"questions":[],"ruleset":{"digest":"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","id":"csm-2007","rank":"national-standard"},"satisfied":[]}
 type Decision = json.RawMessage
+
+// DidDocument A DID document (W3C DID 1.0) with the register's keys.
+//
+// Example: {"@context":["https://www.w3.org/ns/did/v1","https://w3id.org/security/multikey/v1"],"assertionMethod":["did:web:register.example#z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"],"id":"did:web:register.example","verificationMethod":[{"controller":"did:web:register.example","id":"did:web:register.example#z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2","publicKeyMultibase":"z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2","type":"Multikey"}]}
+type DidDocument = json.RawMessage
 
 // Digest A SHA-256 digest.
 //
@@ -1437,6 +1449,9 @@ type Text struct {
 // Example: 1001200326121220001
 type TicketNumber = string
 
+// TrustFile What must be known of this register to check its proofs offline.
+type TrustFile = proof.Trust
+
 // Version Rises by one with every change; also the `ETag`.
 //
 // Example: 1
@@ -1508,6 +1523,15 @@ type SittingId = Id
 
 // TypedNumber defines model for TypedNumber.
 type TypedNumber = string
+
+// GetStatusListParams defines parameters for GetStatusList.
+type GetStatusListParams struct {
+	// IfNoneMatch The `ETag` of the list already held.
+	IfNoneMatch string `json:"If-None-Match,omitempty,omitzero"`
+}
+
+// GetStatusListParamsPurpose defines parameters for GetStatusList.
+type GetStatusListParamsPurpose string
 
 // ListApplicationsParams defines parameters for ListApplications.
 type ListApplicationsParams struct {
@@ -1814,6 +1838,12 @@ type ConfirmResultsJSONRequestBody = Confirmation
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetTrust Fetch what checks this register's proofs offline
+	// (GET /.well-known/certreg.json)
+	GetTrust(c *gin.Context)
+	// GetDidDocument Fetch the register's DID document
+	// (GET /.well-known/did.json)
+	GetDidDocument(c *gin.Context)
 	// Health Tell that the process runs
 	// (GET /healthz)
 	Health(c *gin.Context)
@@ -1823,6 +1853,9 @@ type ServerInterface interface {
 	// Ready Tell that the register can be read
 	// (GET /readyz)
 	Ready(c *gin.Context)
+	// GetStatusList Fetch a status list
+	// (GET /status/{purpose}/{list})
+	GetStatusList(c *gin.Context, purpose GetStatusListParamsPurpose, list int, params GetStatusListParams)
 	// ListApplications List applications
 	// (GET /v1/applications)
 	ListApplications(c *gin.Context, params ListApplicationsParams)
@@ -1963,6 +1996,32 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(c *gin.Context)
 
+// GetTrust operation middleware
+func (siw *ServerInterfaceWrapper) GetTrust(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTrust(c)
+}
+
+// GetDidDocument operation middleware
+func (siw *ServerInterfaceWrapper) GetDidDocument(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetDidDocument(c)
+}
+
 // Health operation middleware
 func (siw *ServerInterfaceWrapper) Health(c *gin.Context) {
 
@@ -2000,6 +2059,64 @@ func (siw *ServerInterfaceWrapper) Ready(c *gin.Context) {
 	}
 
 	siw.Handler.Ready(c)
+}
+
+// GetStatusList operation middleware
+func (siw *ServerInterfaceWrapper) GetStatusList(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "purpose" -------------
+	var purpose GetStatusListParamsPurpose
+
+	err = runtime.BindStyledParameterWithOptions("simple", "purpose", c.Param("purpose"), &purpose, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter purpose: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "list" -------------
+	var list int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "list", c.Param("list"), &list, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter list: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetStatusListParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-None-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-None-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfNoneMatch = IfNoneMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetStatusList(c, purpose, list, params)
 }
 
 // ListApplications operation middleware
@@ -3814,9 +3931,12 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 		ErrorHandler:       errorHandler,
 	}
 
+	router.GET(options.BaseURL+"/.well-known/certreg.json", wrapper.GetTrust)
+	router.GET(options.BaseURL+"/.well-known/did.json", wrapper.GetDidDocument)
 	router.GET(options.BaseURL+"/healthz", wrapper.Health)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.Contract)
 	router.GET(options.BaseURL+"/readyz", wrapper.Ready)
+	router.GET(options.BaseURL+"/status/:purpose/:list", wrapper.GetStatusList)
 	router.GET(options.BaseURL+"/v1/applications", wrapper.ListApplications)
 	router.POST(options.BaseURL+"/v1/applications", wrapper.Apply)
 	router.GET(options.BaseURL+"/v1/applications/:applicationId", wrapper.GetApplication)
@@ -3860,6 +3980,64 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/v1/sittings/:sittingId/results", wrapper.EnterResults)
 	router.POST(options.BaseURL+"/v1/sittings/:sittingId/results/confirmation", wrapper.ConfirmResults)
 	router.GET(options.BaseURL+"/v1/whoami", wrapper.WhoAmI)
+}
+
+type GetTrustRequestObject struct {
+}
+
+type GetTrustResponseObject interface {
+	VisitGetTrustResponse(w http.ResponseWriter) error
+}
+
+type GetTrust200ResponseHeaders struct {
+	CacheControl string
+}
+
+type GetTrust200JSONResponse struct {
+	Body    TrustFile
+	Headers GetTrust200ResponseHeaders
+}
+
+func (response GetTrust200JSONResponse) VisitGetTrustResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDidDocumentRequestObject struct {
+}
+
+type GetDidDocumentResponseObject interface {
+	VisitGetDidDocumentResponse(w http.ResponseWriter) error
+}
+
+type GetDidDocument200ResponseHeaders struct {
+	CacheControl string
+}
+
+type GetDidDocument200ApplicationDidPlusJSONResponse struct {
+	Body    DidDocument
+	Headers GetDidDocument200ResponseHeaders
+}
+
+func (response GetDidDocument200ApplicationDidPlusJSONResponse) VisitGetDidDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/did+json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type HealthRequestObject struct {
@@ -3929,6 +4107,60 @@ func (response Ready200JSONResponse) VisitReadyResponse(w http.ResponseWriter) e
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetStatusListRequestObject struct {
+	Purpose GetStatusListParamsPurpose `json:"purpose"`
+	List    int                        `json:"list"`
+	Params  GetStatusListParams
+}
+
+type GetStatusListResponseObject interface {
+	VisitGetStatusListResponse(w http.ResponseWriter) error
+}
+
+type GetStatusList200ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+}
+
+type GetStatusList200ApplicationvcResponse struct {
+	Body          io.Reader
+	Headers       GetStatusList200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetStatusList200ApplicationvcResponse) VisitGetStatusListResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vc")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetStatusList304ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+}
+
+type GetStatusList304Response struct {
+	Headers GetStatusList304ResponseHeaders
+}
+
+func (response GetStatusList304Response) VisitGetStatusListResponse(w http.ResponseWriter) error {
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
 }
 
 type ListApplicationsRequestObject struct {
@@ -5138,6 +5370,12 @@ func (response WhoAmI200JSONResponse) VisitWhoAmIResponse(w http.ResponseWriter)
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetTrust Fetch what checks this register's proofs offline
+	// (GET /.well-known/certreg.json)
+	GetTrust(ctx context.Context, request GetTrustRequestObject) (GetTrustResponseObject, error)
+	// GetDidDocument Fetch the register's DID document
+	// (GET /.well-known/did.json)
+	GetDidDocument(ctx context.Context, request GetDidDocumentRequestObject) (GetDidDocumentResponseObject, error)
 	// Health Tell that the process runs
 	// (GET /healthz)
 	Health(ctx context.Context, request HealthRequestObject) (HealthResponseObject, error)
@@ -5147,6 +5385,9 @@ type StrictServerInterface interface {
 	// Ready Tell that the register can be read
 	// (GET /readyz)
 	Ready(ctx context.Context, request ReadyRequestObject) (ReadyResponseObject, error)
+	// GetStatusList Fetch a status list
+	// (GET /status/{purpose}/{list})
+	GetStatusList(ctx context.Context, request GetStatusListRequestObject) (GetStatusListResponseObject, error)
 	// ListApplications List applications
 	// (GET /v1/applications)
 	ListApplications(ctx context.Context, request ListApplicationsRequestObject) (ListApplicationsResponseObject, error)
@@ -5335,6 +5576,54 @@ type strictHandler struct {
 	options     StrictGinServerOptions
 }
 
+// GetTrust operation middleware
+func (sh *strictHandler) GetTrust(ctx *gin.Context) {
+	var request GetTrustRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTrust(ctx, request.(GetTrustRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTrust")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTrustResponseObject); ok {
+		if err := validResponse.VisitGetTrustResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDidDocument operation middleware
+func (sh *strictHandler) GetDidDocument(ctx *gin.Context) {
+	var request GetDidDocumentRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDidDocument(ctx, request.(GetDidDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDidDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetDidDocumentResponseObject); ok {
+		if err := validResponse.VisitGetDidDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Health operation middleware
 func (sh *strictHandler) Health(ctx *gin.Context) {
 	var request HealthRequestObject
@@ -5400,6 +5689,34 @@ func (sh *strictHandler) Ready(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReadyResponseObject); ok {
 		if err := validResponse.VisitReadyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetStatusList operation middleware
+func (sh *strictHandler) GetStatusList(ctx *gin.Context, purpose GetStatusListParamsPurpose, list int, params GetStatusListParams) {
+	var request GetStatusListRequestObject
+
+	request.Purpose = purpose
+	request.List = list
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStatusList(ctx, request.(GetStatusListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStatusList")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetStatusListResponseObject); ok {
+		if err := validResponse.VisitGetStatusListResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +22,11 @@ import (
 
 	"github.com/certreg/certreg"
 	"github.com/certreg/certreg/api"
+	"github.com/certreg/certreg/db"
 	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/proof"
+	"github.com/certreg/certreg/internal/signing"
+	"github.com/certreg/certreg/internal/translog"
 	"github.com/certreg/certreg/registry"
 )
 
@@ -53,18 +58,23 @@ func (c *clock) set(t testing.TB, on string) {
 
 // A world is a register behind the API. Every answer it gives is held to the contract.
 type world struct {
-	t       testing.TB
-	clock   *clock
-	reg     *registry.Registry
-	handler http.Handler
-	router  routers.Router
-	log     *bytes.Buffer
-	seen    map[string]bool // operations called
-	chief   string          // token of the national centre
+	t         testing.TB
+	clock     *clock
+	reg       *registry.Registry
+	proofs    *proof.Office
+	publisher *translog.Publisher // nil without a database
+	handler   http.Handler
+	router    routers.Router
+	log       *bytes.Buffer
+	seen      map[string]bool // operations called
+	chief     string          // token of the national centre
 }
 
 // contract is openapi.yaml, parsed and validated once.
 var contract = sync.OnceValues(func() (routers.Router, error) {
+	for _, media := range []string{"application/vc", "application/did+json"} {
+		openapi3filter.RegisterBodyDecoder(media, openapi3filter.JSONBodyDecoder)
+	}
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(certreg.OpenAPI()))
 	if err != nil {
 		return nil, err
@@ -105,13 +115,47 @@ func newWorldOn(t testing.TB, store registry.Store) *world {
 	if w.router, err = contract(); err != nil {
 		t.Fatal(err)
 	}
+	w.proofs = w.newProofs(store)
 	w.handler, err = api.New(api.Config{
-		Registry: w.reg, Logger: slog.New(slog.NewJSONHandler(w.log, nil)), Now: w.clock.now, PublicURL: publicURL, MaxBody: 64 << 10,
+		Registry: w.reg, Office: w.proofs, Logger: slog.New(slog.NewJSONHandler(w.log, nil)), Now: w.clock.now, PublicURL: publicURL, MaxBody: 64 << 10,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// newProofs opens an office for the register, with the log that the store keeps
+// if it is a database.
+func (w *world) newProofs(store registry.Store) *proof.Office {
+	w.t.Helper()
+	keys, err := signing.NewKeyset(w.clock.now().AddDate(-1, 0, 0))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	s, ok := store.(*db.DB)
+	var log translog.Reader = faultyLog{}
+	if ok {
+		log = s.Log()
+	}
+	office, err := proof.NewOffice(proof.Config{
+		Registry: w.reg, Keys: keys, Log: log, Now: w.clock.now, Base: publicURL, Name: registry.Text{ZH: "登记系统", EN: "Register"},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if ok {
+		w.publisher = translog.NewPublisher("register.example/log", s.Log(), office.LogSigners, filepath.Join(w.t.TempDir(), "mark"))
+	}
+	return office
+}
+
+// publish lets the log's checkpoint cover everything done so far.
+func (w *world) publish() {
+	w.t.Helper()
+	if err := w.publisher.Publish(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // A call is one request. Body is sent as it is when it is a string, and as JSON otherwise.
