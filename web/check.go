@@ -16,7 +16,8 @@ import (
 // called by the section ("work"), its list ("work.list") or one of its entries
 // ("work.0").
 const (
-	startStep  = "start"
+	startStep  = "start" // which occupation
+	levelStep  = "level"
 	reviewStep = "answers"
 	dayStep    = "day"
 	resultStep = "result"
@@ -33,14 +34,30 @@ type check struct {
 }
 
 // startCheck serves GET /check. The occupation and level may stand in the
-// address, since they say nothing of the reader.
+// address, since they say nothing of the reader. It asks for the occupation
+// where there are several and none is given, else for the level.
 func (s *Server) startCheck(w http.ResponseWriter, r *http.Request) error {
 	c := &check{s: s, w: w, r: r, answers: &answers{Occupation: r.URL.Query().Get("occupation")}}
 	level, err := strconv.Atoi(r.URL.Query().Get("level"))
 	if err == nil && level >= 1 && level <= 5 {
 		c.answers.Level = level
 	}
+	open := s.open()
+	if len(open) == 1 {
+		c.answers.Occupation = open[0].ID
+	}
+	if slices.ContainsFunc(open, func(o eligibility.Occupation) bool { return o.ID == c.answers.Occupation }) {
+		return c.show(levelStep)
+	}
 	return c.askStart("")
+}
+
+// open is the occupations that conditions are in force for today.
+func (s *Server) open() []eligibility.Occupation {
+	return slices.DeleteFunc(s.reg.Library().Occupations(), func(o eligibility.Occupation) bool {
+		_, ok := s.reg.Library().Governing(o.ID, s.reg.Today())
+		return !ok
+	})
 }
 
 // check serves POST /check: takes the answers of one page and shows the next.
@@ -53,8 +70,12 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) error {
 	if c.answers, err = readAnswers(r.PostForm.Get("state")); err != nil {
 		return restart()
 	}
-	if c.step == startStep {
-		return c.begin()
+	if c.step == startStep && !r.PostForm.Has("lang") {
+		c.answers.Occupation = r.PostForm.Get("occupation")
+	}
+	if c.answers.Occupation == "" {
+		c.answers.Level = 0
+		return c.askStart(map[bool]string{false: "check.occupation.missing"}[r.PostForm.Has("lang")])
 	}
 	if err := c.govern(); err != nil {
 		return err
@@ -98,30 +119,23 @@ func (c *check) govern() error {
 	return nil
 }
 
-// begin takes the occupation and the level.
-func (c *check) begin() error {
-	form := c.r.PostForm
-	if form.Has("lang") {
-		return c.askStart("")
-	}
-	if form.Has("occupation") {
-		c.answers.Occupation = form.Get("occupation")
-	}
-	level, err := strconv.Atoi(form.Get("level"))
-	if err != nil || level < 0 || level > 5 {
-		return c.askStart("check.level.missing")
+// takeLevel takes the level, 0 for every one.
+func (c *check) takeLevel() error {
+	level, err := strconv.Atoi(c.r.PostForm.Get("level"))
+	if _, has := c.rules.Level(level); err != nil || level != 0 && !has {
+		return c.askLevel("check.level.missing")
 	}
 	c.answers.Level = level
-	if err := c.govern(); err != nil {
-		return err
-	}
-	c.answers.Trail = append(c.answers.Trail, startStep)
-	return c.show(c.next())
+	return c.forward(c.next())
 }
 
 // take takes the answers of a page about the applicant.
 func (c *check) take() error {
 	switch c.step {
+	case startStep:
+		return c.forward(levelStep)
+	case levelStep:
+		return c.takeLevel()
 	case reviewStep:
 		return c.forward(resultStep)
 	case dayStep:
@@ -191,7 +205,7 @@ func (c *check) forward(step string) error {
 func (c *check) back() error {
 	n := len(c.answers.Trail)
 	if n == 0 {
-		return c.askStart("")
+		return c.show(levelStep)
 	}
 	step := c.answers.Trail[n-1]
 	c.answers.Trail = c.answers.Trail[:n-1]
@@ -201,9 +215,16 @@ func (c *check) back() error {
 // show answers with a page.
 func (c *check) show(step string) error {
 	c.step = step
+	if c.rules == nil {
+		if err := c.govern(); err != nil {
+			return err
+		}
+	}
 	switch step {
 	case startStep:
 		return c.askStart("")
+	case levelStep:
+		return c.askLevel("")
 	case reviewStep:
 		return c.review()
 	case dayStep:

@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
-	"github.com/certreg/certreg/eligibility"
 	"github.com/certreg/certreg/internal/civil"
 )
 
@@ -47,68 +47,57 @@ func (c *check) send(p *questionPage) error {
 	return c.s.render(c.w, c.r, status, "question", p)
 }
 
-// askStart asks for the occupation, where there are several, and the level.
-func (c *check) askStart(fault string) error {
-	c.step = startStep
-	lib, today := c.s.reg.Library(), c.s.reg.Today()
-	var ids []string
-	var occupations []Option
-	p := c.ask("check.title")
-	for _, o := range lib.Occupations() {
-		if _, ok := lib.Governing(o.ID, today); ok {
-			ids = append(ids, o.ID)
-			occupations = append(occupations, Option{Value: o.ID, Label: p.Text(o.Name), Chosen: o.ID == c.answers.Occupation})
-		}
+// begin makes p the page that the check begins with, if it is.
+func (c *check) begin(p *questionPage) {
+	p.First = len(c.answers.Trail) == 0
+	if !p.First {
+		return
 	}
-	if !slices.Contains(ids, c.answers.Occupation) && len(ids) > 0 {
-		c.answers.Occupation = ids[0]
-		occupations[0].Chosen = true
-	}
-	rules, ok := lib.Governing(c.answers.Occupation, today)
-	if !ok {
-		return c.govern()
-	}
-	p.State = c.answers.String()
-	p.First = true
+	p.Intro = []string{p.say("check.lead"), p.say("check.kept")}
+	p.Description = p.say("check.lead")
 	if c.r.Method == http.MethodGet {
 		p.Carry, p.Restore = nil, true
-	} else {
-		p.Carry = []Hidden{{"state", p.State}, {"step", startStep}}
+		p.Self = c.r.URL.RequestURI()
 	}
-	p.Description = p.say("check.lead")
-	if len(ids) > 1 {
-		p.Fields = append(p.Fields, Field{Name: "occupation", Kind: "radio", Label: p.say("check.occupation"), Options: occupations})
-	} else {
-		p.Caption = p.Text(rules.Occupation().Name)
+}
+
+// askStart asks for the occupation.
+func (c *check) askStart(fault string) error {
+	c.step = startStep
+	p := c.ask("check.title")
+	c.begin(&p)
+	f := Field{Name: "occupation", Kind: "radio", Label: p.say("check.occupation")}
+	for _, o := range c.s.open() {
+		f.Options = append(f.Options, Option{Value: o.ID, Label: p.Text(o.Name), Chosen: o.ID == c.answers.Occupation})
 	}
-	level := Field{Name: "level", Kind: "radio", Label: p.say("check.level"), Hint: p.say("check.level.hint")}
 	if fault != "" {
-		level.Error = p.say(fault)
+		f.Error = p.say(fault)
 	}
-	given := c.r.PostForm.Has("level") || len(c.answers.Trail) > 0 || c.answers.Level != 0
-	for _, n := range c.offered(rules, len(ids) > 1) {
-		o := Option{Value: strconv.Itoa(n), Label: sentence(p.Level(n)), Chosen: given && c.answers.Level == n}
-		if l, ok := rules.Level(n); ok && len(ids) == 1 {
-			o.Hint = p.Text(l.Title)
-		}
-		level.Options = append(level.Options, o)
-	}
-	level.Options = append(level.Options, Option{Value: "0", Label: p.say("check.level.all"), Hint: p.say("check.level.all.hint"), Apart: true, Chosen: given && fault == "" && c.answers.Level == 0})
-	p.Fields = append(p.Fields, level)
-	p.Intro = []string{p.say("check.lead"), p.say("check.kept")}
+	p.Fields = []Field{f}
 	return c.send(&p)
 }
 
-// offered is the levels to choose from, lowest first.
-func (c *check) offered(rules *eligibility.RuleSet, any bool) []int {
-	if any {
-		return []int{5, 4, 3, 2, 1}
+// askLevel asks for the level.
+func (c *check) askLevel(fault string) error {
+	c.step = levelStep
+	p := c.ask("check.title")
+	c.begin(&p)
+	p.Caption = p.Text(c.rules.Occupation().Name)
+	f := Field{Name: "level", Kind: "radio", Label: p.say("check.level"), Hint: p.say("check.level.hint")}
+	told := len(c.answers.Told) > 0
+	for _, l := range c.rules.Levels() {
+		f.Options = append(f.Options, Option{
+			Value: strconv.Itoa(l.Number), Label: sentence(p.Level(l.Number)), Hint: p.Text(l.Title), Chosen: c.answers.Level == l.Number,
+		})
 	}
-	var levels []int
-	for _, l := range rules.Levels() {
-		levels = append(levels, l.Number)
+	f.Options = append(f.Options, Option{
+		Value: "0", Label: p.say("check.level.all"), Hint: p.say("check.level.all.hint"), Apart: true, Chosen: told && c.answers.Level == 0,
+	})
+	if fault != "" {
+		f.Error = p.say(fault)
 	}
-	return levels
+	p.Fields = []Field{f}
+	return c.send(&p)
 }
 
 // askGate asks whether there is anything to tell for a section.
@@ -184,6 +173,9 @@ func (c *check) askEntry(s section, i int, e entry, errs map[string]string) erro
 func (p *questionPage) questionField(s section, q question, e entry, n needs) Field {
 	code := s.name + "." + q.name
 	f := Field{Name: q.name, Kind: "radio", Label: p.say(code), Hint: p.optional(code + ".hint")}
+	if q.name == "field" && len(n.related) > 0 {
+		f.Hint = p.say("check.related", strings.Join(n.related, "、"))
+	}
 	value := e[q.name]
 	switch q.kind {
 	case dateQuestion, endQuestion:

@@ -58,7 +58,7 @@ func (c *check) summary(p *page) (rows, others []reviewRow) {
 		asOf = p.say("review.today", asOf)
 	}
 	rows = []reviewRow{
-		{Label: p.say("review.level"), Lines: []string{p.Text(c.rules.Occupation().Name), level}, Change: "change:" + startStep},
+		{Label: p.say("review.level"), Lines: []string{p.Text(c.rules.Occupation().Name), level}, Change: "change:" + levelStep},
 		{Label: p.say("review.day"), Lines: []string{asOf}, Change: "change:" + dayStep},
 	}
 	matter := c.matters()

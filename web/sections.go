@@ -39,7 +39,8 @@ type question struct {
 type needs struct {
 	programmes []string
 	secondary  bool
-	levels     []int // that the edition has
+	related    []string // majors the edition names as related
+	levels     []int    // of the edition, and those its conditions name
 }
 
 // options returns the options of a question that can matter; none means that the
@@ -123,7 +124,7 @@ func (s section) asks(name string) bool {
 
 // needsOf is what the conditions for some levels of an edition look at.
 func needsOf(rules *eligibility.RuleSet, levels []int) needs {
-	var n needs
+	n := needs{related: rules.Fields().Related}
 	for _, l := range rules.Levels() {
 		n.levels = append(n.levels, l.Number)
 		if !slices.Contains(levels, l.Number) {
@@ -134,6 +135,8 @@ func needsOf(rules *eligibility.RuleSet, levels []int) needs {
 		}
 		n.look(l.Require)
 	}
+	slices.SortFunc(n.levels, func(a, b int) int { return b - a })
+	n.levels = slices.Compact(n.levels)
 	return n
 }
 
@@ -143,6 +146,10 @@ func (n *needs) look(clauses []eligibility.Clause) {
 		case *eligibility.Education:
 			n.programmes = append(n.programmes, c.Programmes...)
 			n.secondary = n.secondary || c.AtLeast == "secondary" || c.Exactly == "secondary"
+		case *eligibility.Certificate:
+			n.levels = append(n.levels, c.Level)
+		case *eligibility.Training:
+			n.levels = append(n.levels, c.Level)
 		case *eligibility.Student:
 			n.programmes = append(n.programmes, c.Programmes...)
 			n.secondary = n.secondary || c.AtLeast == "secondary"

@@ -81,8 +81,29 @@ type site struct {
 	registry *registry.Registry
 }
 
-// newSite serves the demonstration register as it is at now.
+// newSite serves the demonstration register as it is at now, with the editions
+// for its own occupation.
 func newSite(t testing.TB) site {
+	t.Helper()
+	all, err := eligibility.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var own []*eligibility.RuleSet
+	for _, rs := range all.RuleSets() {
+		if rs.Occupation().ID == demo.Occupation {
+			own = append(own, rs)
+		}
+	}
+	library, err := eligibility.NewLibrary(own...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newSiteWith(t, library)
+}
+
+// newSiteWith is newSite with other editions.
+func newSiteWith(t testing.TB, library *eligibility.Library) site {
 	t.Helper()
 	d, err := demonstration()
 	if err != nil {
@@ -94,10 +115,6 @@ func newSite(t testing.TB) site {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(file, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	library, err := eligibility.Embedded()
-	if err != nil {
 		t.Fatal(err)
 	}
 	clock := func() time.Time { return now }
