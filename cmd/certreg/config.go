@@ -168,6 +168,7 @@ func settings(node *kong.Node) []*kong.Flag {
 type configCommand struct {
 	registerFlags
 	listenFlags
+	proofFlags
 	JSON bool `name:"json" help:"${help_json}"`
 }
 
@@ -182,11 +183,13 @@ type settingValue struct {
 // Run prints every setting, its effective value and where it came from.
 // Secrets are masked.
 func (c *configCommand) Run(p *program, kctx *kong.Context) error {
-	c.registerFlags = c.complete()
+	c.registerFlags = c.registerFlags.complete()
+	c.proofFlags = c.proofFlags.complete(c.Data)
 	effective := map[string]string{
 		"lang": p.lang, "data": c.Data, "db": masked(c.DB), "keys": c.Keys, "ruleset": strings.Join(c.Ruleset, ","),
 		"covers-since": fmt.Sprint(c.CoversSince), "listen": c.Listen, "url": c.URL,
-		"trusted-proxies": strings.Join(c.TrustedProxies, ","),
+		"trusted-proxies": strings.Join(c.TrustedProxies, ","), "signing-keys": c.SigningKeys, "log-mark": c.LogMark,
+		"pdf-certificate": c.PDFCertificate, "pdf-key": c.PDFKey, "register-name": c.RegisterName,
 	}
 	onLine := map[string]bool{}
 	for _, path := range kctx.Path {

@@ -32,7 +32,7 @@ func (c *demoCommand) Run(ctx context.Context, p *program) error {
 	}
 	flags := registerFlags{Data: c.Data}
 	return flags.with(ctx, p, upToDate, func(reg *register) error {
-		return c.serve(ctx, p, reg.Registry, func(address string) {
+		return c.serve(ctx, p, reg, proofFlags{}.complete(c.Data), func(address string) {
 			p.welcome(address, contents, reg.Today())
 		})
 	})

@@ -8,10 +8,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/certreg/certreg/api"
+	"github.com/certreg/certreg/internal/proof"
 	"github.com/certreg/certreg/registry"
 	"github.com/certreg/certreg/web"
 )
@@ -20,12 +22,13 @@ import (
 type serveCommand struct {
 	registerFlags
 	listenFlags
+	proofFlags
 }
 
 // Run serves until the program is told to stop.
 func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	return c.with(ctx, p, upToDate, func(reg *register) error {
-		return c.serve(ctx, p, reg.Registry, func(address string) {
+		return c.serve(ctx, p, reg, c.proofFlags.complete(c.Data), func(address string) {
 			p.tell("登记系统已运行：%s", "the register is served at %s", address)
 		})
 	})
@@ -44,7 +47,7 @@ const (
 
 // serve listens, tells ready the address in use, and serves until ctx ends;
 // requests under way are then given time to finish.
-func (f listenFlags) serve(ctx context.Context, p *program, reg *registry.Registry, ready func(address string)) error {
+func (f listenFlags) serve(ctx context.Context, p *program, reg *register, proofs proofFlags, ready func(address string)) error {
 	var listen net.ListenConfig
 	l, err := listen.Listen(ctx, "tcp", f.Listen)
 	if errors.Is(err, syscall.EADDRINUSE) {
@@ -55,10 +58,24 @@ func (f listenFlags) serve(ctx context.Context, p *program, reg *registry.Regist
 	}
 	address := "http://" + l.Addr().String()
 	log := slog.New(slog.NewJSONHandler(p.stderr, nil))
-	handler, err := f.handler(reg, log, address)
+	office, err := f.office(p, reg, proofs, address)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	handler, err := f.handler(reg.Registry, office, log)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	publishing, stop := context.WithCancel(ctx)
+	published := make(chan struct{})
+	go func() {
+		defer close(published)
+		proofs.publish(publishing, reg, office, log)
+	}()
+	defer func() {
+		stop()
+		<-published // it uses the store, which is closed next
+	}()
 	server := &http.Server{
 		Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
@@ -79,21 +96,28 @@ func (f listenFlags) serve(ctx context.Context, p *program, reg *registry.Regist
 	return nil
 }
 
-// handler is everything that is served on an address: the API where its
-// contract says, and the pages.
-func (f listenFlags) handler(reg *registry.Registry, log *slog.Logger, address string) (http.Handler, error) {
-	public := f.URL
+// office makes the office of the register at its public address, which is the
+// one listened on unless the flags name another.
+func (f listenFlags) office(p *program, reg *register, proofs proofFlags, address string) (*proof.Office, error) {
+	public, origin := f.URL, ""
 	if public == "" {
-		public = address
+		public, origin = address, localOrigin
 	}
-	if u, err := url.Parse(public); err != nil || u.Host == "" || net.ParseIP(u.Hostname()).IsUnspecified() {
+	u, err := url.Parse(public)
+	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || net.ParseIP(u.Hostname()).IsUnspecified() {
 		return nil, usage("请用 --url 给出登记系统对外的网址，如 https://certreg.example。", "give the public address of the register with --url, for instance https://certreg.example")
 	}
-	operations, err := api.New(api.Config{Registry: reg, Logger: log, Now: time.Now, PublicURL: public, TrustedProxies: f.TrustedProxies})
+	return proofs.office(p, reg, public, origin)
+}
+
+// handler is everything that is served on an address: the API where its
+// contract says, and the pages.
+func (f listenFlags) handler(reg *registry.Registry, office *proof.Office, log *slog.Logger) (http.Handler, error) {
+	operations, err := api.New(api.Config{Registry: reg, Office: office, Logger: log, Now: time.Now, PublicURL: office.Base(), TrustedProxies: f.TrustedProxies})
 	if err != nil {
 		return nil, err
 	}
-	pages, err := web.New(web.Config{Registry: reg, Logger: log, Now: time.Now, PublicURL: public})
+	pages, err := web.New(web.Config{Registry: reg, Logger: log, Now: time.Now, PublicURL: office.Base()})
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,12 @@ var helpTexts = map[string]registry.Text{
 	"url":             {ZH: "对外公布的网址（默认为监听地址）", EN: "Public address of the register (default: the address listened on)"},
 	"trusted_proxies": {ZH: "受信任的反向代理网段（CIDR，可多次给出）", EN: "Networks (CIDR) of trusted reverse proxies (may be repeated)"},
 
+	"signing_keys":    {ZH: "签名密钥文件：凭证、状态列表、回执与日志（默认为数据目录中的 signing.json）", EN: "File of the keys that credentials, status lists, receipts and the log are signed with (default: signing.json in the data directory)"},
+	"log_mark":        {ZH: "已签署的最大日志的记录文件；不要随数据库一起恢复（默认为数据目录中的 log-mark）", EN: "File with the largest log ever signed, never restored with the database (default: log-mark in the data directory)"},
+	"pdf_certificate": {ZH: "PDF 电子签名证书（PEM，含证书链）", EN: "Certificate that PDFs are signed with (PEM, with its chain)"},
+	"pdf_key":         {ZH: "PDF 电子签名私钥（PEM）", EN: "Private key that PDFs are signed with (PEM)"},
+	"register_name":   {ZH: "登记系统名称，写入凭证", EN: "Name of the register, written into credentials"},
+
 	"demo": {
 		ZH: "建立并运行演示登记系统（数据在 ./certreg-data）\n\n首次运行时生成机构、考期、考次、虚构人员与证书；再次运行保留原有数据。",
 		EN: "Create and serve a demonstration register (data in ./certreg-data)\n\nThe first run makes bodies, seasons, sittings, synthetic people and certificates; later runs keep the data.",

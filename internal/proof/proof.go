@@ -49,6 +49,9 @@ type Config struct {
 	Now  func() time.Time
 	// Base is the register's own public address, "https://register.example.cn".
 	Base string
+	// Origin names the register's log, for good: it must not change with the
+	// address. "" means the host of Base and /log, as C2SP recommends.
+	Origin string
 	// Name is the register's name.
 	Name registry.Text
 	// Signer signs PDFs with the body's document-signing certificate; nil leaves them unsigned.
@@ -69,15 +72,15 @@ func NewOffice(c Config) (*Office, error) {
 	if err != nil {
 		return nil, fmt.Errorf("proof: %w", err)
 	}
+	if c.Origin == "" {
+		c.Origin = address.Host + "/log"
+	}
 	return &Office{
 		reg: c.Registry, keys: c.Keys, log: c.Log, now: c.Now, base: base, did: did,
-		origin: Origin(address), name: c.Name, signer: c.Signer,
+		origin: c.Origin, name: c.Name, signer: c.Signer,
 		printer: sync.OnceValues(document.NewPrinter), // the fonts take a moment to unpack, and not every process prints
 	}, nil
 }
-
-// Origin is the name of the transparency log of the register at an address.
-func Origin(base *url.URL) string { return base.Host + "/log" }
 
 // Base is the register's own public address.
 func (o *Office) Base() string { return o.base }
@@ -90,6 +93,9 @@ func (o *Office) DIDDocument() ([]byte, error) { return signing.Document(o.did, 
 
 // Identity is what must be known of the register's log to believe it.
 func (o *Office) Identity() (translog.Identity, error) { return identity(o.origin, o.keys.Keys()) }
+
+// Origin is the name of the register's transparency log.
+func (o *Office) Origin() string { return o.origin }
 
 // Log is the transparency log.
 func (o *Office) Log() translog.Reader { return o.log }

@@ -37,6 +37,7 @@ type Trust struct {
 type trustFile struct {
 	Format string          `json:"format"`
 	Base   string          `json:"base"`
+	Origin string          `json:"origin"` // of the log
 	DID    json.RawMessage `json:"did"`
 	Keys   []trustKey      `json:"keys"`
 }
@@ -81,7 +82,7 @@ func (t Trust) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := trustFile{Format: trustFormat, Base: t.base, DID: did}
+	f := trustFile{Format: trustFormat, Base: t.base, Origin: t.identity.Origin(), DID: did}
 	for _, k := range t.keys {
 		f.Keys = append(f.Keys, trustKey{ID: k.ID(), NotBefore: k.NotBefore, NotAfter: k.NotAfter, CompromisedAt: k.CompromisedAt})
 	}
@@ -110,7 +111,7 @@ func (t *Trust) UnmarshalJSON(data []byte) error {
 		}
 		keys[i] = signing.Key{Public: public, NotBefore: k.NotBefore, NotAfter: k.NotAfter, CompromisedAt: k.CompromisedAt}
 	}
-	id, err := identity(Origin(address), keys)
+	id, err := identity(f.Origin, keys)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrMalformed, err)
 	}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/certreg/certreg/internal/document"
+	"github.com/certreg/certreg/internal/proof"
+	"github.com/certreg/certreg/internal/signing"
+	"github.com/certreg/certreg/internal/translog"
+	"github.com/certreg/certreg/registry"
+)
+
+// A proofFlags says what proofs are signed with.
+type proofFlags struct {
+	// SigningKeys is the file of the Ed25519 keys that credentials, status
+	// lists, receipts and checkpoints are signed with; empty means signing.json
+	// in the data directory.
+	SigningKeys string `setting:"plain" placeholder:"FILE" help:"${help_signing_keys}"`
+	// LogMark is the file with the largest log ever signed, kept where a backup
+	// of the database does not overwrite it; empty means log-mark in the data directory.
+	LogMark string `setting:"plain" placeholder:"FILE" help:"${help_log_mark}"`
+	// PDFCertificate and PDFKey are PEM files with which PDFs are signed; empty
+	// leaves them unsigned.
+	PDFCertificate string `name:"pdf-certificate" setting:"plain" placeholder:"FILE" help:"${help_pdf_certificate}"`
+	PDFKey         string `name:"pdf-key" setting:"plain" placeholder:"FILE" help:"${help_pdf_key}"`
+	// RegisterName is the register's name on what it signs.
+	RegisterName string `setting:"plain" placeholder:"NAME" help:"${help_register_name}"`
+}
+
+// complete fills in what depends on the data directory.
+func (f proofFlags) complete(data string) proofFlags {
+	if f.SigningKeys == "" {
+		f.SigningKeys = filepath.Join(data, "signing.json")
+	}
+	if f.LogMark == "" {
+		f.LogMark = filepath.Join(data, "log-mark")
+	}
+	if f.RegisterName == "" {
+		f.RegisterName = "职业技能鉴定与证书登记系统"
+	}
+	return f
+}
+
+// keyset reads the signing keys, and makes them for a register that has none.
+func (f proofFlags) keyset(now time.Time) (*signing.Keyset, error) {
+	keys, err := signing.Load(f.SigningKeys, nil)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return keys, err
+	}
+	if keys, err = signing.NewKeyset(now); err != nil {
+		return nil, err
+	}
+	return keys, keys.Save(f.SigningKeys, nil)
+}
+
+// signer is what signs PDFs, or nil.
+func (f proofFlags) signer() (*document.Signer, error) {
+	if f.PDFCertificate == "" && f.PDFKey == "" {
+		return nil, nil //nolint:nilnil // no signer is a setting, not a fault
+	}
+	if f.PDFCertificate == "" || f.PDFKey == "" {
+		return nil, usage("--pdf-certificate 与 --pdf-key 须同时给出。", "--pdf-certificate and --pdf-key go together")
+	}
+	chain, err := os.ReadFile(f.PDFCertificate)
+	if err != nil {
+		return nil, err
+	}
+	key, err := os.ReadFile(f.PDFKey)
+	if err != nil {
+		return nil, err
+	}
+	return document.LoadSigner(chain, key)
+}
+
+// localOrigin names the log of a register that has no public address of its own.
+const localOrigin = "localhost/log"
+
+// office makes the office that proves for a register at a public address.
+// origin names its log; "" means after the address.
+func (f proofFlags) office(p *program, reg *register, public, origin string) (*proof.Office, error) {
+	keys, err := f.keyset(p.now())
+	if err != nil {
+		return nil, err
+	}
+	signer, err := f.signer()
+	if err != nil {
+		return nil, err
+	}
+	return proof.NewOffice(proof.Config{
+		Registry: reg.Registry, Keys: keys, Log: reg.store.Log(), Now: p.now, Base: public, Origin: origin,
+		Name: registry.Text{ZH: f.RegisterName, EN: f.RegisterName}, Signer: signer,
+	})
+}
+
+// publishEvery is how often the publisher looks for entries of the log that no
+// checkpoint covers yet: well within the second in which one is promised.
+const publishEvery = 250 * time.Millisecond
+
+// publish signs and publishes checkpoints of the log until ctx ends.
+func (f proofFlags) publish(ctx context.Context, reg *register, office *proof.Office, log *slog.Logger) {
+	publisher := translog.NewPublisher(office.Origin(), reg.store.Log(), office.LogSigners, f.LogMark)
+	tick := time.NewTicker(publishEvery)
+	defer tick.Stop()
+	said := ""
+	publisher.Run(ctx, tick.C, func(err error) {
+		if ctx.Err() != nil {
+			return
+		}
+		text := ""
+		if err != nil {
+			text = err.Error()
+		}
+		if text != said && text != "" { // once, not four times a second
+			log.ErrorContext(ctx, "checkpoint not published", "error", text)
+		}
+		said = text
+	})
+}
