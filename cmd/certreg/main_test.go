@@ -97,7 +97,10 @@ func told(ts *testscript.TestScript, lines <-chan string) string {
 			all.WriteString(line + "\n")
 			if address := regexp.MustCompile(`http://[0-9.:]+`).FindString(line); address != "" && quiet == nil {
 				ts.Setenv("URL", address)
-				quiet = time.After(300 * time.Millisecond)
+				quiet = time.After(0)
+			}
+			if quiet != nil {
+				quiet = time.After(500 * time.Millisecond)
 			}
 		case <-quiet:
 			return all.String()
