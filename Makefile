@@ -18,10 +18,11 @@ test-postgres:
 lint:
 	golangci-lint run ./...
 
-# Code from the contract, and the list of problem codes. Read the diff.
+# Code from the contract, the list of problem codes, and what pages look like.
+# Read the diff.
 gen:
 	go generate ./...
-	go test ./internal/problem -update
+	go test ./internal/problem ./web -update
 
 # The demonstration, on http://127.0.0.1:8080.
 run:
@@ -32,4 +33,8 @@ bench:
 	go test -run '^$$' -bench . -benchmem ./eligibility
 	go test -run '^$$' -bench Batch -benchtime 3x ./cmd/certreg
 
-.PHONY: check test test-postgres lint gen run bench
+# The pictures of docs/pictures, taken from the demonstration with Chromium.
+pictures:
+	CERTREG_PICTURES=1 go test ./web -run TestPictures
+
+.PHONY: check test test-postgres lint gen run bench pictures
