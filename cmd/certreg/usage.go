@@ -17,16 +17,19 @@ type grammar struct {
 	Help helpFlag `short:"h" help:"${help_help}"`
 	Lang string   `setting:"plain" default:"" enum:"zh,en," placeholder:"zh|en" help:"${help_lang}"`
 
-	Demo    demoCommand    `cmd:"" help:"${help_demo}"`
-	Serve   serveCommand   `cmd:"" help:"${help_serve}"`
-	Migrate migrateCommand `cmd:"" help:"${help_migrate}"`
-	Check   checkCommand   `cmd:"" help:"${help_check}"`
-	Verify  verifyCommand  `cmd:"" help:"${help_verify}"`
-	Key     keyCommands    `cmd:"" help:"${help_key}"`
-	Body    bodyCommands   `cmd:"" help:"${help_body}"`
-	Audit   auditCommands  `cmd:"" help:"${help_audit}"`
-	Config  configCommand  `cmd:"" help:"${help_config}"`
-	Version versionCommand `cmd:"" help:"${help_version}"`
+	Demo    demoCommand     `cmd:"" help:"${help_demo}"`
+	Serve   serveCommand    `cmd:"" help:"${help_serve}"`
+	Migrate migrateCommand  `cmd:"" help:"${help_migrate}"`
+	Check   checkCommand    `cmd:"" help:"${help_check}"`
+	Verify  verifyCommand   `cmd:"" help:"${help_verify}"`
+	Key     keyCommands     `cmd:"" help:"${help_key}"`
+	Body    bodyCommands    `cmd:"" help:"${help_body}"`
+	Audit   auditCommands   `cmd:"" help:"${help_audit}"`
+	Signing signingCommands `cmd:"" help:"${help_signing}"`
+	Log     logCommands     `cmd:"" help:"${help_log}"`
+	Trust   trustCommand    `cmd:"" help:"${help_trust_command}"`
+	Config  configCommand   `cmd:"" help:"${help_config}"`
+	Version versionCommand  `cmd:"" help:"${help_version}"`
 }
 
 // dispatch reads the command line and runs the command it names. What is

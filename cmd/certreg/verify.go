@@ -14,13 +14,15 @@ import (
 	"github.com/certreg/certreg/registry"
 )
 
-// A verifyCommand looks a certificate up, here or at a server. It is done when
-// the certificate is valid and, if a name was given, that name is the holder's.
+// A verifyCommand looks a certificate up, here or at a server, or checks what
+// one carries: see [verifyCommand.check]. It is done when the certificate is
+// valid and, if a name was given, that name is the holder's.
 type verifyCommand struct {
 	registerFlags
 	Number string `arg:"" help:"${help_number}"`
 	Name   string `placeholder:"NAME" help:"${help_name}"`
 	Server string `placeholder:"URL" help:"${help_server}"`
+	Trust  string `placeholder:"FILE" help:"${help_trust}"`
 	JSON   bool   `name:"json" help:"${help_json}"`
 }
 
@@ -41,8 +43,14 @@ type verification struct {
 
 // Run prints what the look-up tells.
 func (c *verifyCommand) Run(ctx context.Context, p *program) error {
+	data, given, err := c.evidence(p)
+	if err != nil {
+		return err
+	}
+	if given {
+		return c.check(ctx, p, data)
+	}
 	var v verification
-	var err error
 	if c.Server != "" {
 		v, err = c.ask(ctx, p)
 	} else {

@@ -76,6 +76,9 @@ func published(ctx context.Context, log translog.Reader, id translog.Identity) (
 // Base is the public address of the register that is trusted.
 func (t Trust) Base() string { return t.base }
 
+// Identity is what is trusted of the register's log.
+func (t Trust) Identity() translog.Identity { return t.identity }
+
 // MarshalJSON writes the trust file.
 func (t Trust) MarshalJSON() ([]byte, error) {
 	did, err := signing.Document(t.did, t.keys)

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/certreg/certreg/internal/proof"
+	"github.com/certreg/certreg/registry"
+)
+
+// maxEvidence is the largest file that is checked, in bytes.
+const maxEvidence = 16 << 20
+
+// evidence is what the argument names when it is no number: the content of a
+// file, of standard input, or the text of a QR code.
+func (c *verifyCommand) evidence(p *program) (data []byte, found bool, err error) {
+	if strings.HasPrefix(c.Number, "https://") || strings.HasPrefix(c.Number, "http://") {
+		return []byte(c.Number), true, nil
+	}
+	in := p.stdin
+	if c.Number != "-" {
+		file, err := os.Open(c.Number)
+		if err != nil {
+			return nil, false, nil //nolint:nilerr // then it is a number
+		}
+		defer func() { _ = file.Close() }() // only read from
+		in = file
+	}
+	data, err = io.ReadAll(io.LimitReader(in, maxEvidence+1))
+	if err == nil && len(data) > maxEvidence {
+		err = fail("文件超过 %d MB。", "the file is larger than %d MB", maxEvidence>>20)
+	}
+	return data, true, err
+}
+
+// check checks a PDF, credential, receipt, log proof or QR text. It is done
+// when that is authentic and tells of no certificate that is not valid.
+func (c *verifyCommand) check(ctx context.Context, p *program, data []byte) error {
+	trust, err := c.trusted(ctx)
+	if err != nil {
+		return err
+	}
+	f, err := proof.Check(data, trust, p.now())
+	if errors.Is(err, proof.ErrMalformed) {
+		return fail("无法识别：既不是证书 PDF、凭证、回执、日志证明，也不是二维码文本。", "this is no PDF of a certificate, credential, receipt, log proof or QR text")
+	}
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = p.writeJSON(f)
+	} else {
+		p.printFinding(f, trust.Base())
+	}
+	if err == nil && (f.Verdict != proof.Authentic || f.Status != "" && f.Status != registry.StatusValid) {
+		return errSaid
+	}
+	return err
+}
+
+// trusted is what proofs are checked against: a trust file kept from before,
+// or what a server publishes now.
+func (c *verifyCommand) trusted(ctx context.Context) (proof.Trust, error) {
+	var trust proof.Trust
+	var data []byte
+	var err error
+	switch {
+	case c.Trust != "":
+		data, err = os.ReadFile(c.Trust)
+	case c.Server != "":
+		data, err = fetch(ctx, strings.TrimSuffix(c.Server, "/")+"/.well-known/certreg.json")
+	default:
+		return trust, usage("核验文件须用 --trust 给出信任文件，或用 --server 给出登记系统网址。", "to check a file, give the trust file with --trust or the register's address with --server")
+	}
+	if err != nil {
+		return trust, err
+	}
+	if err := json.Unmarshal(data, &trust); err != nil {
+		return trust, fail("信任文件有误：%v", "the trust file has a fault: %v", err)
+	}
+	return trust, nil
+}
+
+func fetch(ctx context.Context, address string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil || req.URL.Host == "" {
+		return nil, usage("--server 应为网址，如 https://certreg.example。", "--server must be an address such as https://certreg.example")
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, fail("无法连接 %s。", "cannot reach %s", req.URL.Host)
+	}
+	defer func() { _ = resp.Body.Close() }() // only read from
+	if resp.StatusCode != http.StatusOK {
+		return nil, fail("%s 的回答：%s。", "%s answers: %s", req.URL.Host, resp.Status)
+	}
+	return io.ReadAll(io.LimitReader(resp.Body, maxEvidence))
+}
+
+// verdictTexts say what a verdict means.
+var verdictTexts = map[proof.Verdict]registry.Text{
+	proof.Authentic: {ZH: "签名有效，内容未经改动", EN: "the signature holds, nothing was altered"},
+	proof.Doubtful:  {ZH: "存疑：签名密钥后来失控，请联网查询", EN: "doubtful: the key it was signed with was lost later; ask the register"},
+	proof.Altered:   {ZH: "内容被改动，或签名无效", EN: "altered, or the signature does not hold"},
+	proof.Foreign:   {ZH: "不是该登记系统签发的", EN: "not signed by this register"},
+}
+
+func (p *program) printFinding(f proof.Finding, base string) {
+	p.tell("%s：%s", "%s: %s", f.Kind, verdictTexts[f.Verdict].In(p.lang))
+	p.tell("登记系统：%s", "register: %s", base)
+	if f.Verdict == proof.Altered || f.Verdict == proof.Foreign {
+		return
+	}
+	if f.Number != "" {
+		p.tell("证书编号 %s（第 %d 版）", "certificate %s, version %d", f.Number, f.Version)
+	}
+	if f.Holder != "" {
+		p.tell("持证人 %s；%s 发证；%s", "holder %s, issued on %s %s", f.Holder, f.IssuedOn, f.Title)
+	}
+	for _, item := range f.Items {
+		p.sayf(p.stdout, "  %s %s %s\n", item.Number, item.Name, verdictWords[item.Verdict].In(p.lang))
+	}
+	if f.Logged {
+		p.tell("透明日志中有此记录。", "the transparency log bears it out")
+	}
+	if f.Status != "" {
+		p.tell("所载状态：%s", "status told: %s", statusTexts[f.Status].In(p.lang))
+	}
+	if !f.AsOf.IsZero() {
+		p.tell("截至 %s；此后是否撤销，离线无从得知，请联网查询。", "as of %s; whether it was withdrawn since cannot be told offline: look it up", f.AsOf.In(chinaTime()).Format(time.DateTime))
+	}
+}
+
+// verdictWords are the verdicts of a receipt.
+var verdictWords = map[registry.Verdict]registry.Text{
+	registry.VerdictValid:       {ZH: "有效", EN: "valid"},
+	registry.VerdictSuspended:   {ZH: "暂停", EN: "suspended"},
+	registry.VerdictWithdrawn:   {ZH: "已撤销", EN: "withdrawn"},
+	registry.VerdictCancelled:   {ZH: "已注销", EN: "cancelled"},
+	registry.VerdictNeverIssued: {ZH: "从未发出", EN: "never issued here"},
+	registry.VerdictOutside:     {ZH: "不在收录范围", EN: "outside the years covered"},
+	registry.VerdictNameDiffers: {ZH: "姓名不符", EN: "the name differs"},
+	registry.VerdictUnreadable:  {ZH: "编号无法识别", EN: "the number cannot be read"},
+}
