@@ -89,6 +89,7 @@ type Level struct {
 	Require    []Clause // must hold besides a condition
 	Conditions []Condition
 
+	index                  int // in the file
 	require                way
 	reads                  sections // what the answer can depend on
 	steady                 bool     // what holds on one day holds on every later one
@@ -186,4 +187,10 @@ func (r *RuleSet) Level(number int) (*Level, bool) {
 		}
 	}
 	return nil, false
+}
+
+// HasLevel reports whether the edition has conditions for a level.
+func (r *RuleSet) HasLevel(level int) bool {
+	_, ok := r.Level(level)
+	return ok
 }

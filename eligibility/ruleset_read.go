@@ -251,6 +251,7 @@ func (r *RuleSet) finish() error {
 	numbers := map[int]bool{}
 	for i := range r.levels {
 		l := &r.levels[i]
+		l.index = i
 		if numbers[l.Number] {
 			return under("levels", underIndex(i, under("level", refuse("级别重复", "the level occurs twice"))))
 		}
