@@ -3,6 +3,7 @@ package web_test
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -31,6 +32,10 @@ func stops(s site) []stop {
 	if open, err := s.registry.OpenSittings(s.t.Context(), "customer-service-manager", 2); err == nil && len(open) > 0 {
 		sitting = open[0].ID
 	}
+	cert := s.certificate(s.contents.Valid)
+	holder := map[string]string{"code": cert.Code, "last": cert.Document.Number[len(cert.Document.Number)-4:]}
+	link := maps.Clone(holder)
+	maps.Copy(link, map[string]string{"go": "link", "purpose": "应聘示范公司", "fields": "name", "days": "90"})
 	check := func(name, state, step, deed string) stop {
 		return stop{name: name, post: "/check", form: map[string]string{"state": state, "step": step, "go": deed}}
 	}
@@ -55,6 +60,11 @@ func stops(s site) []stop {
 		{name: "many", get: "/verify/many"},
 		{name: "many-fault", post: "/verify/many", form: map[string]string{"list": ""}},
 		{name: "many-result", post: "/verify/many", form: map[string]string{"list": valid + "," + s.contents.Holder + "\n" + string(s.contents.Withdrawn) + "\n" + valid + ",王小明\n1234\n" + valid[:11] + "99999"}},
+		{name: "file", get: "/verify/file"},
+		{name: "holder-ask", get: "/holder"},
+		{name: "holder-ask-fault", post: "/holder", form: map[string]string{"code": "7K3M", "last": "1"}},
+		{name: "holder", post: "/holder", form: holder},
+		{name: "holder-link", post: "/holder", form: link},
 		{name: "code", get: "/application"},
 		{name: "code-fault", post: "/application", form: map[string]string{"code": "7K3M"}},
 		{name: "check-start", get: "/check"},

@@ -3,7 +3,6 @@ package web_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -251,18 +250,6 @@ func (v *visitor) say(zh, en string) string {
 		return en
 	}
 	return zh
-}
-
-// shot keeps a picture of the whole page.
-func (v *visitor) shot(file string) {
-	v.t.Helper()
-	picture, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100))
-	if err == nil {
-		err = os.WriteFile(file, picture, 0o644) //nolint:gosec // a picture for everyone to see
-	}
-	if err != nil {
-		v.t.Fatal(errors.Join(errors.New(file), err))
-	}
 }
 
 // post sends a form without filling it in.

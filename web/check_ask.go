@@ -87,7 +87,7 @@ func (c *check) askLevel(fault string) error {
 	told := len(c.answers.Told) > 0
 	for _, l := range c.rules.Levels() {
 		f.Options = append(f.Options, Option{
-			Value: strconv.Itoa(l.Number), Label: sentence(p.Level(l.Number)), Hint: p.Text(l.Title), Chosen: c.answers.Level == l.Number,
+			Value: strconv.Itoa(l.Number), Label: sentence(p.Level(l.Number)), Chosen: c.answers.Level == l.Number,
 		})
 	}
 	f.Options = append(f.Options, Option{
@@ -189,6 +189,7 @@ func (p *questionPage) questionField(s section, q question, e entry, n needs) Fi
 			f.Options = append(f.Options, Option{Value: o, Label: p.say("known." + o), Chosen: value == o})
 		}
 		return f
+	case choiceQuestion:
 	}
 	for _, o := range n.options(q) {
 		option := Option{Value: o, Chosen: value == o, Apart: o == "unknown" || o == "none"}

@@ -125,9 +125,6 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		o := &observed{ResponseWriter: w}
 		defer func() {
 			if fault := recover(); fault != nil {
-				if fault == http.ErrAbortHandler {
-					panic(fault)
-				}
 				s.log.ErrorContext(r.Context(), "page panicked", slog.Any("fault", fault), slog.String("stack", string(debug.Stack())))
 				if o.status == 0 {
 					s.fail(o, r, fmt.Errorf("panic: %v", fault))

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/certreg/certreg/internal/civil"
-	"github.com/certreg/certreg/registry"
 )
 
 // everyManner runs a journey in both languages, on a phone and at a desk, with
@@ -230,12 +229,7 @@ func TestEmployerVerifies(t *testing.T) {
 // A scanned code leads to the same answer as the number.
 func TestScannedCode(t *testing.T) {
 	s := newSite(t)
-	admin := registry.Operator("test")
-	rec, err := s.registry.CertificateRecord(t.Context(), admin, s.contents.Valid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	body := get(t, s, "/v/"+rec.Certificate.Code, 200)
+	body := get(t, s, "/v/"+s.certificate(s.contents.Valid).Code, 200)
 	for _, want := range []string{string(s.contents.Valid), "有效", "certs.example.org"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("got no %q in the answer to the code", want)

@@ -91,7 +91,7 @@ func (s *Server) remember(w http.ResponseWriter, r *http.Request, lang string) {
 	if !r.URL.Query().Has("lang") && !r.PostForm.Has("lang") {
 		return
 	}
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure where the register is reached by HTTPS; it may also be served plainly on one machine
 		Name: languageCookie, Value: lang, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.public != nil && s.public.Scheme == "https",
 	})

@@ -175,6 +175,9 @@ func (p *page) Absolute(address string) string {
 	return strings.TrimSuffix(p.s.public.String(), "/") + address
 }
 
+// Proves reports whether the register makes and checks proofs.
+func (p *page) Proves() bool { return p.s.office != nil }
+
 // Asset is the address of a static file, which changes with its content.
 func (p *page) Asset(name string) string { return p.s.assets.address(name) }
 
@@ -295,6 +298,6 @@ func (s *Server) favicon(w http.ResponseWriter, r *http.Request) error {
 // robots serves GET /robots.txt: look-ups are not for search engines.
 func (s *Server) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /verify/\nDisallow: /v/\nDisallow: /application\nDisallow: /v1/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /verify/\nDisallow: /v/\nDisallow: /l/\nDisallow: /application\nDisallow: /v1/\n"))
 	return nil
 }

@@ -21,7 +21,8 @@ import (
 
 const (
 	maxMany   = 500       // certificates in one go
-	maxUpload = 512 << 10 // bytes of a list
+	maxList   = 512 << 10 // bytes of a list
+	maxUpload = 2 << 20   // bytes of any form with a file
 )
 
 type manyPage struct {
@@ -86,6 +87,10 @@ func (s *Server) verifyMany(w http.ResponseWriter, r *http.Request) error {
 		p.Faults = p.faults(p.List)
 		return s.render(w, r, http.StatusUnprocessableEntity, "many", &p)
 	}
+	if r.FormValue("as") == "receipt" && s.office != nil {
+		w.Header().Set("Cache-Control", "no-store")
+		return s.receipt(w, r, pairs)
+	}
 	result := manyResultPage{page: p.page, List: list, AsOf: p.Time(s.now())}
 	result.Title = p.say("many.result.title", len(pairs))
 	result.Carry = []Hidden{{"list", list}}
@@ -106,7 +111,7 @@ func (s *Server) verifyMany(w http.ResponseWriter, r *http.Request) error {
 
 // givenList is the list of a form: the file if there is one, else the text.
 func givenList(r *http.Request) (string, error) {
-	if err := r.ParseMultipartForm(maxUpload); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+	if err := r.ParseMultipartForm(maxUpload); err != nil && !errors.Is(err, http.ErrNotMultipart) { //nolint:gosec // protect bounds the body
 		return "", unreadable(err)
 	}
 	file, _, err := r.FormFile("file")
@@ -126,6 +131,9 @@ func readFile(file multipart.File) (string, error) {
 	data, err := io.ReadAll(file)
 	if err != nil {
 		return "", unreadable(err)
+	}
+	if len(data) > maxList {
+		return "", &http.MaxBytesError{Limit: maxList}
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if bytes.IndexByte(data, 0) >= 0 {

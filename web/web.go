@@ -19,6 +19,7 @@ import (
 
 	"github.com/certreg/certreg/eligibility"
 	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/proof"
 	"github.com/certreg/certreg/registry"
 )
 
@@ -32,13 +33,26 @@ type Register interface {
 	OpenSittings(ctx context.Context, occupation string, level int) ([]registry.OpenSitting, error)
 	LookUp(ctx context.Context, number, name string) (registry.Lookup, error)
 	LookUpCode(ctx context.Context, code string) (registry.Lookup, error)
+	Holder(ctx context.Context, p registry.HolderProof) (registry.HolderView, error)
+	MakeLink(ctx context.Context, p registry.HolderProof, from string, in registry.NewLink) (registry.Link, error)
+	RevokeLink(ctx context.Context, p registry.HolderProof, from, code string) error
+	OpenLink(ctx context.Context, code, from string) (registry.LinkView, error)
 	ApplySelf(ctx context.Context, in registry.SelfApplication) (registry.Application, error)
 	ProgressOf(ctx context.Context, code string) (registry.Progress, error)
+}
+
+// An Office makes and checks proofs, as [proof.Office] does.
+type Office interface {
+	Verify(ctx context.Context, queries []registry.Query) (proof.Receipt, error)
+	Trust() proof.Trust
+	Document(ctx context.Context, cert registry.Certificate, photo []byte) ([]byte, error)
+	Credential(ctx context.Context, cert registry.Certificate) ([]byte, error)
 }
 
 // A Config says what the pages work with.
 type Config struct {
 	Registry Register
+	Office   Office           // nil: no receipts, no files of certificates, and none are checked
 	Now      func() time.Time // the clock
 	Logger   *slog.Logger
 	// PublicURL is where the register is reached from outside, such as
@@ -50,6 +64,7 @@ type Config struct {
 // A Server answers the requests for pages.
 type Server struct {
 	reg      Register
+	office   Office // nil when the register makes no proofs
 	now      func() time.Time
 	log      *slog.Logger
 	public   *url.URL // nil when not told
@@ -65,7 +80,7 @@ func New(c Config) (http.Handler, error) {
 	if c.Registry == nil || c.Now == nil || c.Logger == nil {
 		return nil, errors.New("web: registry, clock and logger are required")
 	}
-	s := &Server{reg: c.Registry, now: c.Now, log: c.Logger, mux: http.NewServeMux()}
+	s := &Server{reg: c.Registry, office: c.Office, now: c.Now, log: c.Logger, mux: http.NewServeMux()}
 	var err error
 	if c.PublicURL != "" {
 		if s.public, err = url.Parse(c.PublicURL); err != nil || s.public.Host == "" {
@@ -91,7 +106,7 @@ func New(c Config) (http.Handler, error) {
 
 // routes is every address the pages have.
 func (s *Server) routes() {
-	for pattern, op := range map[string]operation{
+	routes := map[string]operation{
 		"GET /{$}":              s.home,
 		"GET /check":            s.startCheck,
 		"POST /check":           s.check,
@@ -104,6 +119,9 @@ func (s *Server) routes() {
 		"POST /verify/many":     s.verifyMany,
 		"GET /verify/{number}":  s.verified,
 		"GET /v/{code}":         s.scanned,
+		"GET /holder":           s.askHolder,
+		"POST /holder":          s.holder,
+		"GET /l/{code}":         s.link,
 		"GET /occupations":      s.occupations,
 		"GET /occupations/{id}": s.occupation,
 		"GET /problems":         s.problems,
@@ -113,7 +131,12 @@ func (s *Server) routes() {
 		"GET /favicon.ico":      s.favicon,
 		"GET /robots.txt":       s.robots,
 		"/":                     s.nothing,
-	} {
+	}
+	if s.office != nil {
+		routes["GET /verify/file"] = s.askFile
+		routes["POST /verify/file"] = s.verifyFile
+	}
+	for pattern, op := range routes {
 		s.mux.Handle(pattern, s.handle(op))
 	}
 }

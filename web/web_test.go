@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -205,29 +204,6 @@ func TestEscaping(t *testing.T) {
 	}
 }
 
-// upload sends a list as a file.
-func upload(t *testing.T, s site, data []byte, fields ...string) (*http.Response, string) {
-	t.Helper()
-	var b bytes.Buffer
-	form := multipart.NewWriter(&b)
-	file, err := form.CreateFormFile("file", "list.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := file.Write(data); err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i < len(fields); i += 2 {
-		if err := form.WriteField(fields[i], fields[i+1]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := form.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return do(t, s, http.MethodPost, "/verify/many", &b, "Content-Type", form.FormDataContentType())
-}
-
 func TestManyByFile(t *testing.T) {
 	s := newSite(t)
 	text := "证书编号,姓名\r\n" + string(s.contents.Valid) + "," + s.contents.Holder + "\r\n" + string(s.contents.Withdrawn) + ",王小明\r\n"
@@ -236,18 +212,18 @@ func TestManyByFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, data := range map[string]string{"UTF-8": text, "UTF-8 with byte order mark": "\ufeff" + text, "GB18030": gb} {
-		resp, page := upload(t, s, []byte(data))
+		resp, page := upload(t, s, "/verify/many", []byte(data))
 		if resp.StatusCode != http.StatusOK || strings.Count(page, `<th scope="row"`) != 2 || !strings.Contains(page, "一致") {
 			t.Errorf("%s: got %d and %d rows, want 200 and 2 rows with names compared", name, resp.StatusCode, strings.Count(page, `<th scope="row"`))
 		}
 	}
-	if resp, _ := upload(t, s, []byte("PK\x03\x04\x00\x00")); resp.StatusCode != http.StatusUnsupportedMediaType {
+	if resp, _ := upload(t, s, "/verify/many", []byte("PK\x03\x04\x00\x00")); resp.StatusCode != http.StatusUnsupportedMediaType {
 		t.Errorf("a spreadsheet: got %d, want 415", resp.StatusCode)
 	}
-	if resp, _ := upload(t, s, bytes.Repeat([]byte("2510012003300001\n"), 501)); resp.StatusCode != http.StatusUnprocessableEntity {
+	if resp, _ := upload(t, s, "/verify/many", bytes.Repeat([]byte("2510012003300001\n"), 501)); resp.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("501 certificates: got %d, want 422", resp.StatusCode)
 	}
-	if resp, _ := upload(t, s, bytes.Repeat([]byte("x"), 600<<10)); resp.StatusCode != http.StatusRequestEntityTooLarge {
+	if resp, _ := upload(t, s, "/verify/many", bytes.Repeat([]byte("x"), 600<<10)); resp.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Errorf("600 KB: got %d, want 413", resp.StatusCode)
 	}
 }

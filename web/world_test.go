@@ -15,6 +15,9 @@ import (
 	"github.com/certreg/certreg/db/dbtest"
 	"github.com/certreg/certreg/eligibility"
 	"github.com/certreg/certreg/internal/demo"
+	"github.com/certreg/certreg/internal/proof"
+	"github.com/certreg/certreg/internal/signing"
+	"github.com/certreg/certreg/internal/translog"
 	"github.com/certreg/certreg/internal/vault"
 	"github.com/certreg/certreg/registry"
 	"github.com/certreg/certreg/web"
@@ -79,6 +82,7 @@ type site struct {
 	t        testing.TB
 	contents demo.Contents
 	registry *registry.Registry
+	office   *proof.Office
 }
 
 // newSite serves the demonstration register as it is at now, with the editions
@@ -118,15 +122,48 @@ func newSiteWith(t testing.TB, library *eligibility.Library) site {
 		t.Fatal(err)
 	}
 	clock := func() time.Time { return now }
-	reg, err := registry.New(registry.Config{Store: dbtest.Open(t, db.Config{URL: "sqlite:" + file, Vault: d.vault}), Library: library, Now: clock, CoversSince: 2010})
+	store := dbtest.Open(t, db.Config{URL: "sqlite:" + file, Vault: d.vault})
+	reg, err := registry.New(registry.Config{Store: store, Library: library, Now: clock, CoversSince: 2010})
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := web.New(web.Config{Registry: reg, Now: clock, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)), PublicURL: "https://certs.example.org"})
+	office := newOffice(t, store, reg)
+	pages, err := web.New(web.Config{Registry: reg, Office: office, Now: clock, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)), PublicURL: "https://certs.example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(pages)
 	t.Cleanup(server.Close)
-	return site{server, t, d.contents, reg}
+	return site{server, t, d.contents, reg, office}
+}
+
+// newOffice is an office with new keys and a published log.
+func newOffice(t testing.TB, store *db.DB, reg *registry.Registry) *proof.Office {
+	t.Helper()
+	keys, err := signing.NewKeyset(now.AddDate(-5, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	office, err := proof.NewOffice(proof.Config{
+		Registry: reg, Keys: keys, Log: store.Log(), Now: func() time.Time { return now }, Base: "https://certs.example.org",
+		Name: registry.Text{ZH: "示范登记系统", EN: "Demonstration register"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	publisher := translog.NewPublisher(office.Origin(), store.Log(), office.LogSigners, filepath.Join(t.TempDir(), "mark"))
+	if err := publisher.Publish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return office
+}
+
+// certificate is the whole record of a certificate.
+func (s site) certificate(n registry.Number) registry.Certificate {
+	s.t.Helper()
+	rec, err := s.registry.CertificateRecord(s.t.Context(), registry.Operator("test"), n)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return rec.Certificate
 }

@@ -1,0 +1,103 @@
+package web_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/certreg/certreg/internal/proof"
+	"github.com/certreg/certreg/registry"
+)
+
+// upload sends a file with the fields of its form.
+func upload(t *testing.T, s site, address string, data []byte) (*http.Response, string) {
+	t.Helper()
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	file, err := form.CreateFormFile("file", "file")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return do(t, s, http.MethodPost, address, &b, "Content-Type", form.FormDataContentType())
+}
+
+// A holder downloads the certificate, and an employer checks the file; what
+// was altered is found out.
+func TestFilesOfACertificate(t *testing.T) {
+	s := newSite(t)
+	cert := s.certificate(s.contents.Valid)
+	form := url.Values{"code": {cert.Code}, "last": {cert.Document.Number[len(cert.Document.Number)-4:]}}
+	form.Set("go", "pdf")
+	pdf := post(t, s, "/holder", 200, form)
+	form.Set("go", "credential")
+	credential := post(t, s, "/holder", 200, form)
+	receipt := post(t, s, "/verify/many", 200, url.Values{"list": {string(cert.Number)}, "as": {"receipt"}})
+	altered := strings.Replace(credential, string(cert.Number), string(s.contents.Withdrawn), 1)
+	tests := []struct {
+		name, data string
+		status     int
+		want       string
+	}{
+		{name: "PDF", data: pdf, status: 200, want: "文件是真的"},
+		{name: "credential", data: credential, status: 200, want: "文件是真的"},
+		{name: "receipt", data: receipt, status: 200, want: "文件是真的"},
+		{name: "altered credential", data: altered, status: 200, want: "文件被改动过"},
+		{name: "something else", data: "hello", status: 422, want: "这不是本系统签发的那种文件"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			resp, page := upload(t, s, "/verify/file", []byte(tt.data))
+			if resp.StatusCode != tt.status || !strings.Contains(page, tt.want) {
+				t.Errorf("got %d, want %d and %q: %.1500s", resp.StatusCode, tt.status, tt.want, page)
+			}
+		})
+	}
+	var r proof.Receipt
+	if err := json.Unmarshal([]byte(receipt), &r); err != nil || len(r.Items) != 1 || r.Items[0].Status != registry.StatusValid {
+		t.Errorf("got the receipt %s (%v), want one valid certificate", receipt, err)
+	}
+}
+
+// A holder makes a link, sees who opened it, and takes it back.
+func TestHolderLinks(t *testing.T) {
+	s := newSite(t)
+	cert := s.certificate(s.contents.Valid)
+	form := url.Values{"code": {cert.Code}, "last": {cert.Document.Number[len(cert.Document.Number)-4:]}, "go": {"link"}, "purpose": {""}}
+	if page := post(t, s, "/holder", 422, form); !strings.Contains(page, "请填写用途") {
+		t.Error("a link without purpose: got no word of that")
+	}
+	form.Set("purpose", "应聘示范公司")
+	form["fields"] = []string{"name", "results"}
+	page := html.UnescapeString(post(t, s, "/holder", 200, form))
+	made := regexp.MustCompile(`https://certs\.example\.org(/l/[^"<]+)`).FindStringSubmatch(page)
+	if made == nil {
+		t.Fatalf("got no link: %.2000s", page)
+	}
+	shown := get(t, s, made[1], 200)
+	for _, want := range []string{s.contents.Holder, "应聘示范公司", "有效", "理论知识"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("the link shows no %q", want)
+		}
+	}
+	form.Del("go")
+	if page := post(t, s, "/holder", 200, form); !strings.Contains(page, "127.0.0") {
+		t.Error("the holder does not see who opened the link")
+	}
+	form.Set("go", "revoke:"+strings.TrimPrefix(made[1], "/l/"))
+	if page := post(t, s, "/holder", 200, form); !strings.Contains(page, "已收回") {
+		t.Error("the link is not shown as taken back")
+	}
+	get(t, s, made[1], 404)
+}
