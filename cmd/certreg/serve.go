@@ -117,7 +117,7 @@ func (f listenFlags) handler(reg *registry.Registry, office *proof.Office, log *
 	if err != nil {
 		return nil, err
 	}
-	pages, err := web.New(web.Config{Registry: reg, Logger: log, Now: time.Now, PublicURL: office.Base()})
+	pages, err := web.New(web.Config{Registry: reg, Office: office, Logger: log, Now: time.Now, PublicURL: office.Base()})
 	if err != nil {
 		return nil, err
 	}
