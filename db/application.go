@@ -122,9 +122,13 @@ func (t *tx) InsertApplication(ctx context.Context, a registry.Application) erro
 	}
 	d := a.Decided
 	return wrap(t.insert(ctx, "application ("+applicationColumns+", season)", []any{
-		a.ID, a.Code, a.Person, a.Sitting, a.Body, a.Occupation, a.Level, document[[]string]{a.Components}, optional(a.RetakeOf),
+		a.ID, a.Code, a.Person, a.Sitting, a.Body, a.Occupation, a.Level,
+		document[[]string]{a.Components},
+		optional(a.RetakeOf),
 		a.Status, a.Reason, optional(a.Ticket), d.AsOf, d.RuleSet, d.RuleSetDigest, d.FactsDigest, d.Outcome, d.Condition, d.DueBy,
-		facts, explanation, d.Digest, stamp{a.AppliedAt}, a.Version, season,
+		facts, explanation, d.Digest,
+		stamp{a.AppliedAt},
+		a.Version, season,
 	}), "insert application "+a.ID)
 }
 

@@ -133,7 +133,9 @@ func (t *tx) InsertCertificates(ctx context.Context, certs []registry.Certificat
 		}
 		rows[i] = []any{
 			c.Number, c.Scheme, c.Occupation, c.Level, c.Person, optional(c.Application), c.Body, c.Route, holder,
-			c.IssuedOn, stamp{c.IssuedAt}, c.Code, c.Paper, c.Evidence, c.Place.List, c.Place.Index, c.Status, c.StatusOn, c.Version,
+			c.IssuedOn,
+			stamp{c.IssuedAt},
+			c.Code, c.Paper, c.Evidence, c.Place.List, c.Place.Index, c.Status, c.StatusOn, c.Version,
 		}
 	}
 	if err := t.insert(ctx, "certificate ("+certificateColumns+")", rows...); err != nil {

@@ -92,7 +92,7 @@ func issueUntilKilled(ctx context.Context, url, keyFile string) error {
 		})
 	}
 	all.Wait()
-	return errors.Join(append(hands, s.Close())...)
+	return errors.Join(errors.Join(hands...), s.Close())
 }
 
 func notIssued(ctx context.Context, r *registry.Registry, by registry.Caller) ([]registry.Application, error) {

@@ -92,8 +92,13 @@ const reruns = 3
 // help is [registry.AlreadyExists] for a row with the same key, and the
 // engine's own error, which is not the caller's, for a conflict of locks.
 func (d *DB) Write(ctx context.Context, f func(registry.Writer) error) error {
+	return d.transact(ctx, func(t *tx) error { return f(t) })
+}
+
+// transact runs f in a writing transaction, again when another was in the way.
+func (d *DB) transact(ctx context.Context, f func(*tx) error) error {
 	for again := reruns; ; again-- {
-		err := d.run(ctx, d.write, writing, func(t *tx) error { return f(t) })
+		err := d.run(ctx, d.write, writing, f)
 		switch {
 		case err == nil:
 			return nil

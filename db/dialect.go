@@ -123,5 +123,5 @@ func connect(ctx context.Context, driver, dsn string, n int) (*pool, error) {
 	}
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
-	return &pool{DB: db}, nil
+	return &pool{DB: db, statements: map[string]*sqlx.Stmt{}}, nil
 }

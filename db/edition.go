@@ -55,7 +55,11 @@ func (t *tx) Editions(ctx context.Context, state registry.EditionState) ([]regis
 func (t *tx) InsertEdition(ctx context.Context, e registry.Edition) error {
 	return wrap(t.insert(ctx, "edition ("+editionColumns+")", []any{
 		e.Digest, e.RuleSet, e.Occupation, string(e.Document), e.State, e.GovernsFrom,
-		e.SubmittedBy, stamp{e.SubmittedAt}, e.ReviewedBy, stamp{e.ReviewedAt}, e.Note, e.Version,
+		e.SubmittedBy,
+		stamp{e.SubmittedAt},
+		e.ReviewedBy,
+		stamp{e.ReviewedAt},
+		e.Note, e.Version,
 	}), "insert edition "+e.Digest)
 }
 

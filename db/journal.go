@@ -63,7 +63,9 @@ func (t *tx) AppendJournal(ctx context.Context, entries []registry.Entry) error 
 	for i, e := range entries {
 		seq := last - int64(len(entries)-1-i)
 		rows[i] = []any{
-			seq, stamp{e.At}, e.Action, e.Kind, e.Subject, e.Body, e.By, e.Role, e.Key, e.From, e.RequestID,
+			seq,
+			stamp{e.At},
+			e.Action, e.Kind, e.Subject, e.Body, e.By, e.Role, e.Key, e.From, e.RequestID,
 			document[map[string]string]{e.Detail},
 		}
 	}

@@ -219,8 +219,14 @@ func TestPersonWithin(t *testing.T) {
 			scope  string
 			want   bool
 		}{
-			{1, "/", true}, {8, "/", true}, {1, "/" + nation + "/", true}, {1, "/" + nation + "/" + other + "/", false},
-			{7, "/" + nation + "/" + other + "/", true}, {7, "/" + nation + "/" + province + "/", false}, {8, "/" + nation + "/", false}, {1, "", false},
+			{1, "/", true},
+			{8, "/", true},
+			{1, "/" + nation + "/", true},
+			{1, "/" + nation + "/" + other + "/", false},
+			{7, "/" + nation + "/" + other + "/", true},
+			{7, "/" + nation + "/" + province + "/", false},
+			{8, "/" + nation + "/", false},
+			{1, "", false},
 		} {
 			got := read(t, s, func(r registry.Reader) (bool, error) { return r.PersonWithin(t.Context(), id(4, tt.person), tt.scope) })
 			if got != tt.want {

@@ -217,8 +217,8 @@ func (l Log) Checkpoint(ctx context.Context) (note []byte, err error) {
 
 // StoreCheckpoint implements [translog.Store].
 func (l Log) StoreCheckpoint(ctx context.Context, size int64, note []byte) error {
-	return l.db.Write(ctx, func(w registry.Writer) error {
-		return wrap(w.(*tx).exec(ctx, `
+	return l.db.transact(ctx, func(t *tx) error {
+		return wrap(t.exec(ctx, `
 			INSERT INTO log_checkpoint (id, size, note) VALUES (1, $1, $2)
 			ON CONFLICT (id) DO UPDATE SET size = excluded.size, note = excluded.note
 			WHERE log_checkpoint.size <= excluded.size`, size, note), "store checkpoint")

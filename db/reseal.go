@@ -6,7 +6,6 @@ import (
 	"errors"
 
 	"github.com/certreg/certreg/internal/vault"
-	"github.com/certreg/certreg/registry"
 )
 
 // A sealedColumn is a column whose values are sealed, with the key that is
@@ -43,8 +42,8 @@ func (d *DB) Reseal(ctx context.Context, progress func(done int)) (resealed int,
 		for {
 			var n, changed int
 			last := after
-			err := d.Write(ctx, func(w registry.Writer) (err error) {
-				n, changed, last, err = w.(*tx).reseal(ctx, c, after)
+			err := d.transact(ctx, func(t *tx) (err error) {
+				n, changed, last, err = t.reseal(ctx, c, after)
 				return err
 			})
 			if err != nil {

@@ -104,7 +104,11 @@ func (t *tx) PutResults(ctx context.Context, results []registry.Result) error {
 	for _, r := range results {
 		row := []any{
 			r.ID, r.Application, r.Component, r.Mark, r.Raw, r.Deduction, r.Final, r.Reason,
-			r.EnteredBy, stamp{r.EnteredAt}, r.ConfirmedBy, stamp{r.ConfirmedAt}, r.Version,
+			r.EnteredBy,
+			stamp{r.EnteredAt},
+			r.ConfirmedBy,
+			stamp{r.ConfirmedAt},
+			r.Version,
 		}
 		if r.Version == 1 {
 			first = append(first, row)

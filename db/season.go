@@ -56,6 +56,8 @@ func (t *tx) Seasons(ctx context.Context, f registry.SeasonFilter) ([]registry.S
 func (t *tx) InsertSeason(ctx context.Context, s registry.Season) error {
 	return wrap(t.insert(ctx, "season ("+seasonColumns+")", []any{
 		s.ID, s.Occupation, s.Scheme, s.Name.ZH, s.Name.EN, s.Registration.From, s.Registration.Until,
-		s.Examination.From, s.Examination.Until, s.CutoffOn, stamp{s.CreatedAt}, s.Version,
+		s.Examination.From, s.Examination.Until, s.CutoffOn,
+		stamp{s.CreatedAt},
+		s.Version,
 	}), "insert season "+s.ID)
 }

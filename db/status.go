@@ -54,7 +54,11 @@ func (t *tx) StatusChanges(ctx context.Context, n registry.Number) ([]registry.S
 func (t *tx) InsertStatusChange(ctx context.Context, s registry.StatusChange) error {
 	return wrap(t.insert(ctx, "status_change ("+statusChangeColumns+")", []any{
 		s.ID, s.Certificate, s.Kind, s.ReasonCode, s.Reason, s.State, s.On,
-		s.ProposedBy, stamp{s.ProposedAt}, s.DecidedBy, stamp{s.DecidedAt}, s.Answer,
+		s.ProposedBy,
+		stamp{s.ProposedAt},
+		s.DecidedBy,
+		stamp{s.DecidedAt},
+		s.Answer,
 	}), "insert status change "+s.ID)
 }
 

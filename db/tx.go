@@ -19,16 +19,25 @@ import (
 // answers a prepared statement in one round trip and without planning it again.
 type pool struct {
 	*sqlx.DB
-	statements sync.Map // query text → *sqlx.Stmt
+	mu         sync.RWMutex
+	statements map[string]*sqlx.Stmt // by query
 }
 
 func (p *pool) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	var errs []error
-	p.statements.Range(func(_, stmt any) bool {
-		errs = append(errs, stmt.(*sqlx.Stmt).Close())
-		return true
-	})
+	for _, stmt := range p.statements {
+		errs = append(errs, stmt.Close())
+	}
 	return errors.Join(append(errs, p.Close())...)
+}
+
+// prepared is the prepared form of a query, or nil.
+func (p *pool) prepared(query string) *sqlx.Stmt {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.statements[query]
 }
 
 // prepare keeps statements for later transactions. It runs outside of one:
@@ -36,11 +45,16 @@ func (p *pool) close() error {
 // connection while others do the same would wait forever.
 func (p *pool) prepare(ctx context.Context, queries []string) {
 	for _, q := range queries {
-		stmt, err := p.PreparexContext(ctx, q)
+		stmt, err := p.PreparexContext(ctx, q) //nolint:sqlclosecheck // closed with the pool
 		if err != nil {
 			return // the query works without
 		}
-		if _, there := p.statements.LoadOrStore(q, stmt); there {
+		p.mu.Lock()
+		if p.statements[q] == nil {
+			p.statements[q], stmt = stmt, nil
+		}
+		p.mu.Unlock()
+		if stmt != nil {
 			_ = stmt.Close() // another transaction was faster
 		}
 	}
@@ -88,22 +102,23 @@ func (t *tx) run(ctx context.Context, options *sql.TxOptions, f func(*tx) error)
 	return nil
 }
 
-// statement is the prepared form of query in this transaction, or nil.
+// statement is the prepared form of query in this transaction, or nil. The end
+// of the transaction closes it.
 func (t *tx) statement(ctx context.Context, query string) *sqlx.Stmt {
 	if len(query) > longestKept {
 		return nil
 	}
-	stmt, ok := t.pool.statements.Load(query)
-	if !ok {
+	stmt := t.pool.prepared(query)
+	if stmt == nil {
 		t.missed = append(t.missed, query)
 		return nil
 	}
-	return t.StmtxContext(ctx, stmt.(*sqlx.Stmt))
+	return t.StmtxContext(ctx, stmt)
 }
 
 // get reads one row into dst; it reports [sql.ErrNoRows] when there is none.
 func (t *tx) get(ctx context.Context, dst any, query string, args ...any) error {
-	if stmt := t.statement(ctx, query); stmt != nil {
+	if stmt := t.statement(ctx, query); stmt != nil { //nolint:sqlclosecheck // closed with the transaction
 		return stmt.GetContext(ctx, dst, args...)
 	}
 	return t.GetContext(ctx, dst, query, args...)
@@ -111,7 +126,7 @@ func (t *tx) get(ctx context.Context, dst any, query string, args ...any) error 
 
 // all reads every row into dst, a pointer to a slice.
 func (t *tx) all(ctx context.Context, dst any, query string, args ...any) error {
-	if stmt := t.statement(ctx, query); stmt != nil {
+	if stmt := t.statement(ctx, query); stmt != nil { //nolint:sqlclosecheck // closed with the transaction
 		return stmt.SelectContext(ctx, dst, args...)
 	}
 	return t.SelectContext(ctx, dst, query, args...)
