@@ -7,7 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/civil"
 )
 
 // planted is an edition made to be found fault with, clean but for what the
@@ -157,4 +160,28 @@ func TestLintsOfEmbeddedEditions(t *testing.T) {
 	if found := embedded(t).Lint(); len(found) > 0 {
 		t.Errorf("the library: got %v", found)
 	}
+}
+
+// A condition said to be subsumed by another is so for everybody.
+func TestSubsumedConditionsAre(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		setJSON, _ := encoded(t, anyRuleSet(t))
+		r := ruleSet(t, setJSON)
+		var said [][2]string
+		for _, l := range r.Lint(nil) {
+			var c, d string
+			if n, _ := fmt.Sscanf(l.Message.EN, "whoever meets condition %s meets condition %s too", &c, &d); n == 2 && l.Code == "subsumed" {
+				said = append(said, [2]string{c, d})
+			}
+		}
+		for range 10 {
+			factsJSON, _ := encoded(t, anyFacts(t))
+			got := r.Explain(3, civil.Of(anyDay(t)), facts(t, factsJSON)).Satisfied
+			for _, pair := range said {
+				if slices.Contains(got, pair[0]) && !slices.Contains(got, pair[1]) {
+					t.Fatalf("rule set %s: %s is said to be subsumed by %s, but %s meets %v", setJSON, pair[0], pair[1], factsJSON, got)
+				}
+			}
+		}
+	})
 }
