@@ -151,6 +151,7 @@ type resultPage struct {
 	Rows       []reviewRow
 	Others     []reviewRow
 	Timeline   *timeline // nil when there is nothing to draw
+	Routes     []routeView
 	Differs    []editionLine
 	Policies   []string
 	Sittings   []sittingLine
@@ -215,6 +216,7 @@ func (c *check) result() error {
 	}
 	p.Rows, p.Others = c.summary(&p.page)
 	p.Timeline = c.timeline(&p.page, main)
+	p.Routes = c.routes(&p.page, main, facts)
 	p.Differs = c.differs(&p.page, main, facts)
 	for _, code := range main.Policies {
 		p.Policies = append(p.Policies, p.Text(locale.Policy(code)))
