@@ -41,6 +41,7 @@ const DefaultMaxBody = 1 << 20
 type server struct {
 	reg       *registry.Registry
 	office    *proof.Office
+	now       func() time.Time
 	publicURL string
 }
 
@@ -97,7 +98,7 @@ func newEngine(c Config) (*gin.Engine, error) {
 
 	g := gate{failer: f, contract: spec, reg: c.Registry, maxBody: c.MaxBody, validate: newValidator()}
 	operations := e.Group("", g.admit)
-	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, office: c.Office, publicURL: c.PublicURL}, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
+	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, office: c.Office, now: c.Now, publicURL: c.PublicURL}, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
 		RequestErrorHandlerFunc:  f.unreadable,
 		HandlerErrorFunc:         f.fail,
 		ResponseErrorHandlerFunc: f.fail,

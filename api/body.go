@@ -2,47 +2,82 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/certreg/certreg/internal/problem"
 	"github.com/certreg/certreg/registry"
 )
 
-// readBody returns the body of a request that has one. It reports 415, 413 and
-// 400 for what is not one JSON value in UTF-8 without repeated members.
-func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
-	if !isJSON(r.Header) {
-		return nil, &problem.StatusError{Status: http.StatusUnsupportedMediaType, Detail: registry.Text{
-			ZH: "请求正文应为 application/json（UTF-8，不压缩）。", EN: "The body must be application/json in UTF-8, not compressed.",
-		}}
+const mediaJSON = "application/json"
+
+// An upload is a request body as it came.
+type upload struct {
+	media string // without parameters
+	data  []byte
+}
+
+type uploadKey struct{}
+
+// uploadOf returns the body of the request, for operations that take more than JSON.
+func uploadOf(ctx context.Context) upload {
+	body, _ := ctx.Value(uploadKey{}).(upload)
+	return body
+}
+
+// readBody returns the body of a request that has one. It reports 415 for a
+// media type that is not among content, 413, and 400 for what claims to be JSON
+// and is not one value in UTF-8 without repeated members.
+func readBody(w http.ResponseWriter, r *http.Request, content openapi3.Content, limit int64) (upload, error) {
+	media, err := mediaOf(r.Header, content)
+	if err != nil {
+		return upload{}, err
 	}
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if e, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, &problem.StatusError{Status: http.StatusRequestEntityTooLarge, Detail: registry.Text{
+		return upload{}, &problem.StatusError{Status: http.StatusRequestEntityTooLarge, Detail: registry.Text{
 			ZH: fmt.Sprintf("请求正文不得超过 %d 字节。", e.Limit), EN: fmt.Sprintf("The body must not exceed %d bytes.", e.Limit),
 		}}
 	}
-	if err != nil {
-		return nil, unreadableBody("请求正文没有完整到达。", "The body did not arrive whole.")
+	switch {
+	case err != nil:
+		return upload{}, unreadableBody("请求正文没有完整到达。", "The body did not arrive whole.")
+	case len(data) == 0:
+		return upload{}, unreadableBody("缺少请求正文。", "The body is missing.")
+	case media == mediaJSON:
+		err = checkJSON(data)
 	}
-	return data, checkJSON(data)
+	return upload{media: media, data: data}, err
 }
 
-func isJSON(h http.Header) bool {
+// mediaOf is the media type of a body, which must be among content, not
+// compressed, and if it is JSON in UTF-8.
+func mediaOf(h http.Header, content openapi3.Content) (string, error) {
+	taken := strings.Join(slices.Sorted(maps.Keys(content)), ", ")
+	refused := &problem.StatusError{Status: http.StatusUnsupportedMediaType, Detail: registry.Text{
+		ZH: fmt.Sprintf("请求正文应为 %s（JSON 须为 UTF-8，不压缩）。", taken), EN: fmt.Sprintf("The body must be %s (JSON in UTF-8), not compressed.", taken),
+	}}
 	if h.Get("Content-Encoding") != "" || len(h.Values("Content-Type")) != 1 {
-		return false
+		return "", refused
 	}
 	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
 	charset := params["charset"]
-	return err == nil && media == "application/json" && (charset == "" || strings.EqualFold(charset, "utf-8"))
+	if err != nil || content[media] == nil || (media == mediaJSON && charset != "" && !strings.EqualFold(charset, "utf-8")) {
+		return "", refused
+	}
+	return media, nil
 }
 
 func unreadableBody(zh, en string, fields ...problem.Fault) error {
@@ -54,9 +89,6 @@ func unreadableBody(zh, en string, fields ...problem.Fault) error {
 // (it writes U+FFFD for them), and anything after the value. U+0000 is refused
 // because no database column takes it.
 func checkJSON(data []byte) error {
-	if len(data) == 0 {
-		return unreadableBody("缺少请求正文。", "The body is missing.")
-	}
 	if !utf8.Valid(data) {
 		return unreadableBody("请求正文不是 UTF-8。", "The body is not UTF-8.")
 	}

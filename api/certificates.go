@@ -39,9 +39,25 @@ func (s *server) LookUpCertificate(ctx context.Context, in LookUpCertificateRequ
 	if err != nil {
 		return nil, err
 	}
-	rules, err := s.reg.Rules(ctx)
+	found, err := s.publicCertificate(ctx, l)
+	return LookUpCertificate200JSONResponse(found), err
+}
+
+// LookUpCode serves GET /v1/verification-codes/{code}.
+func (s *server) LookUpCode(ctx context.Context, in LookUpCodeRequestObject) (LookUpCodeResponseObject, error) {
+	l, err := s.reg.LookUpCode(ctx, in.Code)
 	if err != nil {
 		return nil, err
+	}
+	found, err := s.publicCertificate(ctx, l)
+	return LookUpCode200JSONResponse(found), err
+}
+
+// publicCertificate is what a look-up tells, in words.
+func (s *server) publicCertificate(ctx context.Context, l registry.Lookup) (PublicCertificate, error) {
+	rules, err := s.reg.Rules(ctx)
+	if err != nil {
+		return PublicCertificate{}, err
 	}
 	occupation := NamedOccupation{Id: l.Occupation}
 	for _, o := range rules.Occupations() {
@@ -49,7 +65,7 @@ func (s *server) LookUpCertificate(ctx context.Context, in LookUpCertificateRequ
 			occupation.Name = newText(o.Name)
 		}
 	}
-	return LookUpCertificate200JSONResponse{
+	return PublicCertificate{
 		Number: string(l.Number), Status: CertificateStatus(l.Status), StatusOn: l.StatusOn, StatusReason: l.ReasonCode,
 		Occupation: occupation, Level: l.Level, LevelTitle: levelTitle(rules, l.Occupation, l.Level, l.IssuedOn),
 		IssuedBy: newText(l.Body), IssuedOn: l.IssuedOn, Holder: l.Holder, NameMatches: l.NameMatches, PaperSerial: l.Paper,

@@ -20,7 +20,13 @@ import (
 
 // A contract is openapi.yaml, ready to check requests against.
 type contract struct {
-	routes map[string]*routers.Route // by method and route as gin writes it
+	routes map[string]route // by method and route as gin writes it
+}
+
+// A route is an operation of the contract, with what its extensions say.
+type route struct {
+	*routers.Route
+	maxBody int64 // x-max-body, bytes; 0 where the server's own limit holds
 }
 
 func loadContract() (contract, error) {
@@ -28,10 +34,14 @@ func loadContract() (contract, error) {
 	if err != nil {
 		return contract{}, err
 	}
-	routes := map[string]*routers.Route{}
+	routes := map[string]route{}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
-			routes[method+" "+ginPath(path)] = &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: op}
+			maxBody, _ := op.Extensions["x-max-body"].(float64)
+			routes[method+" "+ginPath(path)] = route{
+				Route:   &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: op},
+				maxBody: int64(maxBody),
+			}
 		}
 	}
 	return contract{routes: routes}, nil
@@ -43,8 +53,8 @@ func ginPath(path string) string {
 }
 
 // public reports whether an operation needs no key.
-func public(route *routers.Route) bool {
-	return route.Operation.Security != nil && len(*route.Operation.Security) == 0
+func (r route) public() bool {
+	return r.Operation.Security != nil && len(*r.Operation.Security) == 0
 }
 
 // options are those of every check. Days are read as the register reads them:
@@ -61,13 +71,16 @@ var options = &openapi3filter.Options{
 	},
 }
 
-// check refuses a request that the contract does not allow.
-func check(r *http.Request, route *routers.Route, path map[string]string) error {
-	if err := checkQuery(r.URL, route); err != nil {
+// check refuses a request that the contract does not allow. Bodies other than
+// JSON are for the operation to read.
+func (r route) check(req *http.Request, path map[string]string, json bool) error {
+	if err := checkQuery(req.URL, r.Route); err != nil {
 		return err
 	}
-	in := &openapi3filter.RequestValidationInput{Request: r, PathParams: path, QueryParams: r.URL.Query(), Route: route, Options: options}
-	err := openapi3filter.ValidateRequest(r.Context(), in)
+	o := *options
+	o.ExcludeRequestBody = !json
+	in := &openapi3filter.RequestValidationInput{Request: req, PathParams: path, QueryParams: req.URL.Query(), Route: r.Route, Options: &o}
+	err := openapi3filter.ValidateRequest(req.Context(), in)
 	if err == nil {
 		return nil
 	}

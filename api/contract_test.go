@@ -114,8 +114,8 @@ func TestRequestsAreClosed(t *testing.T) {
 		for _, p := range append(slices.Clone(op.spec.Parameters), op.item.Parameters...) {
 			closed(t, op.id+" "+p.Value.Name, p.Value.Schema.Value)
 		}
-		if op.spec.RequestBody != nil {
-			closed(t, op.id, op.spec.RequestBody.Value.Content["application/json"].Schema.Value)
+		if body := op.spec.RequestBody; body != nil && body.Value.Content["application/json"] != nil {
+			closed(t, op.id, body.Value.Content["application/json"].Schema.Value)
 		}
 	}
 }

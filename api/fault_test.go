@@ -26,6 +26,7 @@ func (faultyLog) Checkpoint(context.Context) ([]byte, error) { return nil, error
 func (faultyLog) Tiles(context.Context, []tlog.Tile) ([][]byte, error) {
 	return nil, errors.New(internal)
 }
+
 func (faultyLog) Entries(context.Context, int64, int64) ([][]byte, error) {
 	return nil, errors.New(internal)
 }

@@ -97,7 +97,13 @@ func (d drawer) call(t *rapid.T) call {
 	if len(query) > 0 {
 		c.path += "?" + query.Encode()
 	}
-	if op.spec.RequestBody != nil {
+	switch body := op.spec.RequestBody; {
+	case body == nil:
+	case body.Value.Content["application/json"] == nil || len(body.Value.Content) > 1 && rapid.Bool().Draw(t, "another media type"):
+		media := rapid.SampledFrom(slices.Sorted(maps.Keys(body.Value.Content))).Draw(t, "media type")
+		c.header = http.Header{"Content-Type": {media}}
+		c.body = rapid.SampledFrom([]string{"number,name\n" + d.number + ",x\n", "{}", "[]", "%PDF-1.7", "PK\x03\x04", "\xff", "https://register.example/v/X"}).Draw(t, "file")
+	default:
 		body := d.value(t, "body", op.spec.RequestBody.Value.Content["application/json"].Schema.Value)
 		if rapid.IntRange(0, 3).Draw(t, "spoil") == 0 {
 			body = d.spoil(t, body)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -43,33 +44,32 @@ func (g gate) check(c *gin.Context) error {
 	if !ok {
 		return fmt.Errorf("%s %s is not in the contract", c.Request.Method, c.FullPath())
 	}
-	if !public(route) {
-		if err := g.authenticate(c); err != nil {
-			return err
-		}
+	if err := g.identifyCaller(c, route); err != nil {
+		return err
 	}
-	var body []byte
+	var body upload
 	switch {
 	case route.Operation.RequestBody != nil:
 		var err error
-		if body, err = readBody(c.Writer, c.Request, g.maxBody); err != nil {
+		if body, err = readBody(c.Writer, c.Request, route.Operation.RequestBody.Value.Content, max(g.maxBody, route.maxBody)); err != nil {
 			return err
 		}
 	case c.Request.ContentLength != 0:
 		return unreadableBody("此操作不接受请求正文。", "This operation takes no body.")
 	}
-	c.Request.Body = io.NopCloser(bytes.NewReader(body))
+	c.Request.Body = io.NopCloser(bytes.NewReader(body.data))
 	path := make(map[string]string, len(c.Params))
 	for _, p := range c.Params {
 		path[p.Key] = p.Value
 	}
-	if err := check(c.Request, route, path); err != nil {
+	if err := route.check(c.Request, path, body.media == mediaJSON); err != nil {
 		return err
 	}
-	if key := c.GetHeader("Idempotency-Key"); key != "" {
-		in := &registry.Idempotency{Key: key, Fingerprint: fingerprint(c.Request, body)}
-		c.Request = c.Request.WithContext(registry.WithIdempotency(c.Request.Context(), in))
+	ctx := context.WithValue(c.Request.Context(), uploadKey{}, body)
+	if key := c.GetHeader("Idempotency-Key"); key != "" && !route.public() {
+		ctx = registry.WithIdempotency(ctx, &registry.Idempotency{Key: key, Fingerprint: fingerprint(c.Request, body.data)})
 	}
+	c.Request = c.Request.WithContext(ctx)
 	return nil
 }
 

@@ -38,18 +38,22 @@ func requestID(c *gin.Context) string { return c.Writer.Header().Get(requestIDHe
 
 type callerKey struct{}
 
-// callerOf returns who is calling; the zero Caller when an operation is public.
+// callerOf returns who is calling; a Caller without a role, who may do nothing
+// but be noted, when an operation is public.
 func callerOf(ctx context.Context) registry.Caller {
 	by, _ := ctx.Value(callerKey{}).(registry.Caller)
 	return by
 }
 
-// authenticate finds out who is calling. It reports [registry.Unauthenticated].
-func (g gate) authenticate(c *gin.Context) error {
+// identifyCaller finds out who is calling. It reports [registry.Unauthenticated]
+// where the operation asks for a key.
+func (g gate) identifyCaller(c *gin.Context, r route) (err error) {
 	ctx := c.Request.Context()
-	by, err := g.reg.Authenticate(ctx, bearer(c.Request.Header))
-	if err != nil {
-		return err
+	var by registry.Caller
+	if !r.public() {
+		if by, err = g.reg.Authenticate(ctx, bearer(c.Request.Header)); err != nil {
+			return err
+		}
 	}
 	by.From, by.RequestID = c.ClientIP(), requestID(c)
 	c.Request = c.Request.WithContext(context.WithValue(ctx, callerKey{}, by))

@@ -22,7 +22,7 @@ func TestMalformedRequests(t *testing.T) {
 	o := newOffice(t)
 	s := newScene(o)
 	before := o.lastEntry()
-	for _, group := range [][]refusal{s.types(), s.dates(), s.encodings(), s.syntax(), s.unknown(), s.limits(), s.dependent(), s.headers(), s.addresses(), s.callers(), s.others()} {
+	for _, group := range [][]refusal{s.types(), s.dates(), s.encodings(), s.syntax(), s.unknown(), s.limits(), s.dependent(), s.headers(), s.addresses(), s.callers(), s.others(), s.tables()} {
 		for _, tt := range group {
 			t.Run(tt.name, func(t *testing.T) {
 				w := *o.world
@@ -323,5 +323,30 @@ func (s scene) others() []refusal {
 		{"application for another's person", call{method: http.MethodPost, path: "/v1/applications", key: s.stranger, body: object{"person": s.person, "sitting": s.sitting, "facts": object{}}}, 404, "person-not-found", ""},
 		{"sitting at another's centre", call{method: http.MethodPost, path: "/v1/sittings", key: s.stranger, body: object{"season": s.season, "body": s.centre, "level": 3, "day": "2026-05-15", "capacity": 3}}, 404, "body-not-found", ""},
 		{"key for another's centre", call{method: http.MethodPost, path: "/v1/keys", key: s.stranger, body: object{"body": s.centre, "role": "auditor", "subject": "spy"}}, 404, "body-not-found", ""},
+	}
+}
+
+func (s scene) tables() []refusal {
+	const csv = "text/csv"
+	verify := func(body string) call { return call{method: http.MethodPost, path: "/v1/verifications", body: body} }
+	return []refusal{
+		{"nothing to verify", verify(`{"items":[]}`), 422, "", "/items"},
+		{"unknown member of an item", verify(`{"items":[{"number":"1","id":"2"}]}`), 400, "", "/items/0/id"},
+		{"too much to verify", verify(`{"items":[` + strings.Repeat(`{"number":"1"},`, 10_000) + `{"number":"1"}]}`), 422, "", "/items"},
+		{"a table without lines", upload(csv, "证书编号\n"), 422, "invalid-input", "/items"},
+		{"a table without the column", upload(csv, "id\n1\n"), 422, "", ""},
+		{"a table too long", upload(csv, "number\n"+strings.Repeat("1\n", 10_001)), 422, "", ""},
+		{"a table too large", upload(csv, strings.Repeat("x", 8<<20+1)), 413, "", ""},
+		{"a table in no encoding", upload(csv, "number\n\xff\xff\n"), 400, "", ""},
+		{"a workbook that is none", upload(mediaXLSX, "number\n1\n"), 400, "", ""},
+		{"a workbook that was rounded", upload(mediaXLSX, workbook(s.t, []any{"number"}, []any{2610012003200001})), 422, "", ""},
+		{"a table of another kind", upload("application/vnd.ms-excel", "\xd0\xcf"), 415, "", ""},
+		{"a proof that is none", proofOf("hello"), 422, "", ""},
+		{"a proof of nothing", proofOf(""), 400, "", ""},
+		{"a proof in a form", call{method: http.MethodPost, path: "/v1/verifications/check", body: "a=b", header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}}, 415, "", ""},
+		{"verification code with a slip", call{method: http.MethodGet, path: "/v1/verification-codes/0000"}, 422, "certificate-number-unreadable", ""},
+		{"credential without a key", call{method: http.MethodGet, path: "/v1/certificates/" + s.number + "/credential"}, 401, "unauthenticated", ""},
+		{"another's credentials", call{method: http.MethodGet, path: "/v1/sittings/" + s.sitting + "/credentials", key: s.stranger}, 404, "sitting-not-found", ""},
+		{"certificates that there are not", call{method: http.MethodPost, path: "/v1/sittings/" + s.sitting + "/documents", key: s.head}, 404, "certificate-not-found", ""},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/certreg/certreg/internal/civil"
@@ -623,6 +624,11 @@ type FactsChange struct {
 	Facts Facts `json:"facts"`
 }
 
+// Finding What a check of a proof found.
+//
+// Example: {"asOf":"2027-01-04T01:00:00Z","holder":"张伟","issuedBy":"南京第三鉴定站","issuedOn":"2026-12-28","kind":"credential","logged":false,"number":"2610012003200001","title":"客户服务管理师（二级）","verdict":"authentic","version":1}
+type Finding = proof.Finding
+
 // Health A sign of life.
 //
 // Example: {"status":"ok"}
@@ -834,6 +840,9 @@ type LevelNumber = int
 type LevelOpening struct {
 	OpenedOn civil.Date `json:"openedOn"`
 }
+
+// LogProof What the transparency log says about a certificate, with its proof (`certreg.log-proof/1`).
+type LogProof = proof.LogProof
 
 // Mark What a result is made of. Absent counts as 0 but stays told apart from it.
 type Mark string
@@ -1183,6 +1192,11 @@ type Reason struct {
 	Reason string `json:"reason"`
 }
 
+// Receipt The register's signed answer (`certreg.receipt/1`), an Ed25519 signature over the canonical JSON (RFC 8785) without `signature`.
+//
+// Example: {"at":"2027-01-04T01:00:00Z","format":"certreg.receipt/1","items":[{"holder":"张*","issuedBy":"南京第三鉴定站","issuedOn":"2026-12-28","level":2,"name":"张伟","number":"2610012003200001","occupation":"customer-service-manager","status":"valid","statusOn":"2026-12-28","verdict":"valid"}],"key":"z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2","logRoot":"R8ra4+r3eJ5lx8cP0sLiPpyeDdhs6m3lyI6B7PRSGYw=","logSize":118,"register":"https://register.example","signature":"4b3vXyE2hQ"}
+type Receipt = proof.Receipt
+
 // Result One person's result in one component.
 //
 // Example: {"application":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e40","component":"theory","confirmed":false,"deduction":"10","enteredAt":"2026-12-14T02:00:00Z","enteredBy":"wang.li","final":"59.5","id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e50","mark":"scored","raw":"69.5","reason":"铃响后继续答题。"}
@@ -1451,6 +1465,27 @@ type TicketNumber = string
 
 // TrustFile What must be known of this register to check its proofs offline.
 type TrustFile = proof.Trust
+
+// VerificationCode A verification code as it stands on the certificate.
+//
+// Example: 7K3M-9QXT-02VA-5HJD-R
+type VerificationCode = string
+
+// VerificationItem A certificate to check.
+type VerificationItem struct {
+	// Name The name to compare with the holder's.
+	Name string `json:"name,omitempty,omitzero"`
+
+	// Number As typed; what cannot be read is answered so.
+	Number string `json:"number"`
+}
+
+// VerificationRequest The certificates to check.
+//
+// Example: {"items":[{"name":"张伟","number":"2610012003200001"},{"number":"2610012003200002"}]}
+type VerificationRequest struct {
+	Items []VerificationItem `json:"items"`
+}
 
 // Version Rises by one with every change; also the `ETag`.
 //
@@ -1836,6 +1871,9 @@ type EnterResultsJSONRequestBody = ResultEntry
 // ConfirmResultsJSONRequestBody defines body for ConfirmResults for application/json ContentType.
 type ConfirmResultsJSONRequestBody = Confirmation
 
+// VerifyCertificatesJSONRequestBody defines body for VerifyCertificates for application/json ContentType.
+type VerifyCertificatesJSONRequestBody = VerificationRequest
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// GetTrust Fetch what checks this register's proofs offline
@@ -1898,6 +1936,15 @@ type ServerInterface interface {
 	// LookUpCertificate Look up a certificate by its number
 	// (GET /v1/certificates/{number})
 	LookUpCertificate(c *gin.Context, number TypedNumber, params LookUpCertificateParams)
+	// GetCredential Fetch the verifiable credential of a certificate
+	// (GET /v1/certificates/{number}/credential)
+	GetCredential(c *gin.Context, number TypedNumber)
+	// GetDocument Fetch a certificate as a PDF
+	// (GET /v1/certificates/{number}/document)
+	GetDocument(c *gin.Context, number TypedNumber)
+	// GetLogProof Fetch the log proof of a certificate
+	// (GET /v1/certificates/{number}/log-proof)
+	GetLogProof(c *gin.Context, number TypedNumber)
 	// GetCertificate Show the full record of a certificate
 	// (GET /v1/certificates/{number}/record)
 	GetCertificate(c *gin.Context, number TypedNumber)
@@ -1973,6 +2020,12 @@ type ServerInterface interface {
 	// IssueCertificates Issue the certificates of a sitting
 	// (POST /v1/sittings/{sittingId}/certificates)
 	IssueCertificates(c *gin.Context, sittingId SittingId, params IssueCertificatesParams)
+	// ListCredentials Fetch the credentials of a sitting
+	// (GET /v1/sittings/{sittingId}/credentials)
+	ListCredentials(c *gin.Context, sittingId SittingId)
+	// PrintSitting Print the certificates of a sitting
+	// (POST /v1/sittings/{sittingId}/documents)
+	PrintSitting(c *gin.Context, sittingId SittingId)
 	// ListResults List the results of a sitting
 	// (GET /v1/sittings/{sittingId}/results)
 	ListResults(c *gin.Context, sittingId SittingId)
@@ -1982,6 +2035,15 @@ type ServerInterface interface {
 	// ConfirmResults Confirm results
 	// (POST /v1/sittings/{sittingId}/results/confirmation)
 	ConfirmResults(c *gin.Context, sittingId SittingId, params ConfirmResultsParams)
+	// LookUpCode Look up a certificate by its verification code
+	// (GET /v1/verification-codes/{code})
+	LookUpCode(c *gin.Context, code VerificationCode)
+	// VerifyCertificates Check one or many certificates, with a signed receipt
+	// (POST /v1/verifications)
+	VerifyCertificates(c *gin.Context)
+	// CheckProof Check a proof of this register
+	// (POST /v1/verifications/check)
+	CheckProof(c *gin.Context)
 	// WhoAmI Show who is calling
 	// (GET /v1/whoami)
 	WhoAmI(c *gin.Context)
@@ -2818,6 +2880,81 @@ func (siw *ServerInterfaceWrapper) LookUpCertificate(c *gin.Context) {
 	}
 
 	siw.Handler.LookUpCertificate(c, number, params)
+}
+
+// GetCredential operation middleware
+func (siw *ServerInterfaceWrapper) GetCredential(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number TypedNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCredential(c, number)
+}
+
+// GetDocument operation middleware
+func (siw *ServerInterfaceWrapper) GetDocument(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number TypedNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetDocument(c, number)
+}
+
+// GetLogProof operation middleware
+func (siw *ServerInterfaceWrapper) GetLogProof(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number TypedNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetLogProof(c, number)
 }
 
 // GetCertificate operation middleware
@@ -3792,6 +3929,56 @@ func (siw *ServerInterfaceWrapper) IssueCertificates(c *gin.Context) {
 	siw.Handler.IssueCertificates(c, sittingId, params)
 }
 
+// ListCredentials operation middleware
+func (siw *ServerInterfaceWrapper) ListCredentials(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "sittingId" -------------
+	var sittingId SittingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sittingId", c.Param("sittingId"), &sittingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sittingId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCredentials(c, sittingId)
+}
+
+// PrintSitting operation middleware
+func (siw *ServerInterfaceWrapper) PrintSitting(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "sittingId" -------------
+	var sittingId SittingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sittingId", c.Param("sittingId"), &sittingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sittingId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PrintSitting(c, sittingId)
+}
+
 // ListResults operation middleware
 func (siw *ServerInterfaceWrapper) ListResults(c *gin.Context) {
 
@@ -3891,6 +4078,57 @@ func (siw *ServerInterfaceWrapper) ConfirmResults(c *gin.Context) {
 	siw.Handler.ConfirmResults(c, sittingId, params)
 }
 
+// LookUpCode operation middleware
+func (siw *ServerInterfaceWrapper) LookUpCode(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code VerificationCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LookUpCode(c, code)
+}
+
+// VerifyCertificates operation middleware
+func (siw *ServerInterfaceWrapper) VerifyCertificates(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.VerifyCertificates(c)
+}
+
+// CheckProof operation middleware
+func (siw *ServerInterfaceWrapper) CheckProof(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CheckProof(c)
+}
+
 // WhoAmI operation middleware
 func (siw *ServerInterfaceWrapper) WhoAmI(c *gin.Context) {
 
@@ -3951,6 +4189,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PATCH(options.BaseURL+"/v1/bodies/:bodyId", wrapper.RenameBody)
 	router.GET(options.BaseURL+"/v1/certificates", wrapper.ListCertificates)
 	router.GET(options.BaseURL+"/v1/certificates/:number", wrapper.LookUpCertificate)
+	router.GET(options.BaseURL+"/v1/certificates/:number/credential", wrapper.GetCredential)
+	router.GET(options.BaseURL+"/v1/certificates/:number/document", wrapper.GetDocument)
+	router.GET(options.BaseURL+"/v1/certificates/:number/log-proof", wrapper.GetLogProof)
 	router.GET(options.BaseURL+"/v1/certificates/:number/record", wrapper.GetCertificate)
 	router.POST(options.BaseURL+"/v1/certificates/:number/reissue", wrapper.ReissueCertificate)
 	router.POST(options.BaseURL+"/v1/certificates/:number/status-changes", wrapper.ChangeStatus)
@@ -3976,9 +4217,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/sittings/:sittingId", wrapper.GetSitting)
 	router.PATCH(options.BaseURL+"/v1/sittings/:sittingId", wrapper.ChangeSitting)
 	router.POST(options.BaseURL+"/v1/sittings/:sittingId/certificates", wrapper.IssueCertificates)
+	router.GET(options.BaseURL+"/v1/sittings/:sittingId/credentials", wrapper.ListCredentials)
+	router.POST(options.BaseURL+"/v1/sittings/:sittingId/documents", wrapper.PrintSitting)
 	router.GET(options.BaseURL+"/v1/sittings/:sittingId/results", wrapper.ListResults)
 	router.PUT(options.BaseURL+"/v1/sittings/:sittingId/results", wrapper.EnterResults)
 	router.POST(options.BaseURL+"/v1/sittings/:sittingId/results/confirmation", wrapper.ConfirmResults)
+	router.GET(options.BaseURL+"/v1/verification-codes/:code", wrapper.LookUpCode)
+	router.POST(options.BaseURL+"/v1/verifications", wrapper.VerifyCertificates)
+	router.POST(options.BaseURL+"/v1/verifications/check", wrapper.CheckProof)
 	router.GET(options.BaseURL+"/v1/whoami", wrapper.WhoAmI)
 }
 
@@ -4581,6 +4827,84 @@ type LookUpCertificateResponseObject interface {
 type LookUpCertificate200JSONResponse PublicCertificate
 
 func (response LookUpCertificate200JSONResponse) VisitLookUpCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCredentialRequestObject struct {
+	Number TypedNumber `json:"number"`
+}
+
+type GetCredentialResponseObject interface {
+	VisitGetCredentialResponse(w http.ResponseWriter) error
+}
+
+type GetCredential200ApplicationvcResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetCredential200ApplicationvcResponse) VisitGetCredentialResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vc")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetDocumentRequestObject struct {
+	Number TypedNumber `json:"number"`
+}
+
+type GetDocumentResponseObject interface {
+	VisitGetDocumentResponse(w http.ResponseWriter) error
+}
+
+type GetDocument200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetDocument200ApplicationpdfResponse) VisitGetDocumentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetLogProofRequestObject struct {
+	Number TypedNumber `json:"number"`
+}
+
+type GetLogProofResponseObject interface {
+	VisitGetLogProofResponse(w http.ResponseWriter) error
+}
+
+type GetLogProof200JSONResponse LogProof
+
+func (response GetLogProof200JSONResponse) VisitGetLogProofResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5278,6 +5602,85 @@ func (response IssueCertificates200JSONResponse) VisitIssueCertificatesResponse(
 	return err
 }
 
+type ListCredentialsRequestObject struct {
+	SittingId SittingId `json:"sittingId"`
+}
+
+type ListCredentialsResponseObject interface {
+	VisitListCredentialsResponse(w http.ResponseWriter) error
+}
+
+type ListCredentials200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListCredentials200ApplicationxNdjsonResponse) VisitListCredentialsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type PrintSittingRequestObject struct {
+	SittingId SittingId `json:"sittingId"`
+}
+
+type PrintSittingResponseObject interface {
+	VisitPrintSittingResponse(w http.ResponseWriter) error
+}
+
+type PrintSitting200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response PrintSitting200ApplicationpdfResponse) VisitPrintSittingResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListResultsRequestObject struct {
 	SittingId SittingId `json:"sittingId"`
 }
@@ -5336,6 +5739,73 @@ type ConfirmResultsResponseObject interface {
 type ConfirmResults200JSONResponse ConfirmationReport
 
 func (response ConfirmResults200JSONResponse) VisitConfirmResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookUpCodeRequestObject struct {
+	Code VerificationCode `json:"code"`
+}
+
+type LookUpCodeResponseObject interface {
+	VisitLookUpCodeResponse(w http.ResponseWriter) error
+}
+
+type LookUpCode200JSONResponse PublicCertificate
+
+func (response LookUpCode200JSONResponse) VisitLookUpCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyCertificatesRequestObject struct {
+	JSONBody *VerifyCertificatesJSONRequestBody
+	Body     io.Reader
+}
+
+type VerifyCertificatesResponseObject interface {
+	VisitVerifyCertificatesResponse(w http.ResponseWriter) error
+}
+
+type VerifyCertificates200JSONResponse Receipt
+
+func (response VerifyCertificates200JSONResponse) VisitVerifyCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckProofRequestObject struct {
+	Body io.Reader
+}
+
+type CheckProofResponseObject interface {
+	VisitCheckProofResponse(w http.ResponseWriter) error
+}
+
+type CheckProof200JSONResponse Finding
+
+func (response CheckProof200JSONResponse) VisitCheckProofResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5430,6 +5900,15 @@ type StrictServerInterface interface {
 	// LookUpCertificate Look up a certificate by its number
 	// (GET /v1/certificates/{number})
 	LookUpCertificate(ctx context.Context, request LookUpCertificateRequestObject) (LookUpCertificateResponseObject, error)
+	// GetCredential Fetch the verifiable credential of a certificate
+	// (GET /v1/certificates/{number}/credential)
+	GetCredential(ctx context.Context, request GetCredentialRequestObject) (GetCredentialResponseObject, error)
+	// GetDocument Fetch a certificate as a PDF
+	// (GET /v1/certificates/{number}/document)
+	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
+	// GetLogProof Fetch the log proof of a certificate
+	// (GET /v1/certificates/{number}/log-proof)
+	GetLogProof(ctx context.Context, request GetLogProofRequestObject) (GetLogProofResponseObject, error)
 	// GetCertificate Show the full record of a certificate
 	// (GET /v1/certificates/{number}/record)
 	GetCertificate(ctx context.Context, request GetCertificateRequestObject) (GetCertificateResponseObject, error)
@@ -5505,6 +5984,12 @@ type StrictServerInterface interface {
 	// IssueCertificates Issue the certificates of a sitting
 	// (POST /v1/sittings/{sittingId}/certificates)
 	IssueCertificates(ctx context.Context, request IssueCertificatesRequestObject) (IssueCertificatesResponseObject, error)
+	// ListCredentials Fetch the credentials of a sitting
+	// (GET /v1/sittings/{sittingId}/credentials)
+	ListCredentials(ctx context.Context, request ListCredentialsRequestObject) (ListCredentialsResponseObject, error)
+	// PrintSitting Print the certificates of a sitting
+	// (POST /v1/sittings/{sittingId}/documents)
+	PrintSitting(ctx context.Context, request PrintSittingRequestObject) (PrintSittingResponseObject, error)
 	// ListResults List the results of a sitting
 	// (GET /v1/sittings/{sittingId}/results)
 	ListResults(ctx context.Context, request ListResultsRequestObject) (ListResultsResponseObject, error)
@@ -5514,6 +5999,15 @@ type StrictServerInterface interface {
 	// ConfirmResults Confirm results
 	// (POST /v1/sittings/{sittingId}/results/confirmation)
 	ConfirmResults(ctx context.Context, request ConfirmResultsRequestObject) (ConfirmResultsResponseObject, error)
+	// LookUpCode Look up a certificate by its verification code
+	// (GET /v1/verification-codes/{code})
+	LookUpCode(ctx context.Context, request LookUpCodeRequestObject) (LookUpCodeResponseObject, error)
+	// VerifyCertificates Check one or many certificates, with a signed receipt
+	// (POST /v1/verifications)
+	VerifyCertificates(ctx context.Context, request VerifyCertificatesRequestObject) (VerifyCertificatesResponseObject, error)
+	// CheckProof Check a proof of this register
+	// (POST /v1/verifications/check)
+	CheckProof(ctx context.Context, request CheckProofRequestObject) (CheckProofResponseObject, error)
 	// WhoAmI Show who is calling
 	// (GET /v1/whoami)
 	WhoAmI(ctx context.Context, request WhoAmIRequestObject) (WhoAmIResponseObject, error)
@@ -6196,6 +6690,84 @@ func (sh *strictHandler) LookUpCertificate(ctx *gin.Context, number TypedNumber,
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LookUpCertificateResponseObject); ok {
 		if err := validResponse.VisitLookUpCertificateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCredential operation middleware
+func (sh *strictHandler) GetCredential(ctx *gin.Context, number TypedNumber) {
+	var request GetCredentialRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCredential(ctx, request.(GetCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCredential")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCredentialResponseObject); ok {
+		if err := validResponse.VisitGetCredentialResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDocument operation middleware
+func (sh *strictHandler) GetDocument(ctx *gin.Context, number TypedNumber) {
+	var request GetDocumentRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDocument(ctx, request.(GetDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetDocumentResponseObject); ok {
+		if err := validResponse.VisitGetDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetLogProof operation middleware
+func (sh *strictHandler) GetLogProof(ctx *gin.Context, number TypedNumber) {
+	var request GetLogProofRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLogProof(ctx, request.(GetLogProofRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLogProof")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetLogProofResponseObject); ok {
+		if err := validResponse.VisitGetLogProofResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -7056,6 +7628,58 @@ func (sh *strictHandler) IssueCertificates(ctx *gin.Context, sittingId SittingId
 	}
 }
 
+// ListCredentials operation middleware
+func (sh *strictHandler) ListCredentials(ctx *gin.Context, sittingId SittingId) {
+	var request ListCredentialsRequestObject
+
+	request.SittingId = sittingId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCredentials(ctx, request.(ListCredentialsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCredentials")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListCredentialsResponseObject); ok {
+		if err := validResponse.VisitListCredentialsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintSitting operation middleware
+func (sh *strictHandler) PrintSitting(ctx *gin.Context, sittingId SittingId) {
+	var request PrintSittingRequestObject
+
+	request.SittingId = sittingId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintSitting(ctx, request.(PrintSittingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintSitting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PrintSittingResponseObject); ok {
+		if err := validResponse.VisitPrintSittingResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListResults operation middleware
 func (sh *strictHandler) ListResults(ctx *gin.Context, sittingId SittingId) {
 	var request ListResultsRequestObject
@@ -7164,6 +7788,107 @@ func (sh *strictHandler) ConfirmResults(ctx *gin.Context, sittingId SittingId, p
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ConfirmResultsResponseObject); ok {
 		if err := validResponse.VisitConfirmResultsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LookUpCode operation middleware
+func (sh *strictHandler) LookUpCode(ctx *gin.Context, code VerificationCode) {
+	var request LookUpCodeRequestObject
+
+	request.Code = code
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LookUpCode(ctx, request.(LookUpCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookUpCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LookUpCodeResponseObject); ok {
+		if err := validResponse.VisitLookUpCodeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VerifyCertificates operation middleware
+func (sh *strictHandler) VerifyCertificates(ctx *gin.Context) {
+	var request VerifyCertificatesRequestObject
+
+	if strings.HasPrefix(ctx.GetHeader("Content-Type"), "application/json") {
+
+		var body VerifyCertificatesJSONRequestBody
+		var err error
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = ctx.ShouldBindJSON(&body)
+		} else if binding.Validator != nil {
+			// ShouldBindJSON runs the struct validator after decoding; keep that.
+			err = binding.Validator.ValidateStruct(&body)
+		}
+		if err != nil {
+			sh.options.RequestErrorHandlerFunc(ctx, err)
+			return
+		}
+		request.JSONBody = &body
+
+	}
+	if strings.HasPrefix(ctx.GetHeader("Content-Type"), "text/csv") {
+		request.Body = ctx.Request.Body
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.VerifyCertificates(ctx, request.(VerifyCertificatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VerifyCertificates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(VerifyCertificatesResponseObject); ok {
+		if err := validResponse.VisitVerifyCertificatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CheckProof operation middleware
+func (sh *strictHandler) CheckProof(ctx *gin.Context) {
+	var request CheckProofRequestObject
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckProof(ctx, request.(CheckProofRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckProof")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CheckProofResponseObject); ok {
+		if err := validResponse.VisitCheckProofResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

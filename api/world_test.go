@@ -75,6 +75,9 @@ var contract = sync.OnceValues(func() (routers.Router, error) {
 	for _, media := range []string{"application/vc", "application/did+json"} {
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.JSONBodyDecoder)
 	}
+	for _, media := range []string{"application/pdf", "application/x-ndjson"} {
+		openapi3filter.RegisterBodyDecoder(media, openapi3filter.FileBodyDecoder)
+	}
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(certreg.OpenAPI()))
 	if err != nil {
 		return nil, err
@@ -229,7 +232,7 @@ func (w *world) serve(c call) answer {
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, c.request(w.t))
 	a := answer{t: w.t, name: c.method + " " + c.path, status: rec.Code, header: rec.Header(), raw: rec.Body.Bytes()}
-	if strings.HasSuffix(strings.Split(a.header.Get("Content-Type"), ";")[0], "json") {
+	if media := strings.Split(a.header.Get("Content-Type"), ";")[0]; strings.HasSuffix(media, "/json") || strings.HasSuffix(media, "+json") {
 		if err := json.Unmarshal(a.raw, &a.body); err != nil {
 			w.t.Fatalf("%s: %v", a.name, err)
 		}

@@ -145,6 +145,7 @@ var statusTitles = map[int]registry.Text{
 	403: {ZH: "无权操作", EN: "Not allowed"},
 	404: {ZH: "没有这个页面", EN: "Nothing here"},
 	405: {ZH: "不支持的方法", EN: "Method not allowed"},
+	409: {ZH: "目前不能办理", EN: "Not possible as things stand"},
 	413: {ZH: "请求正文过大", EN: "The body is too large"},
 	414: {ZH: "请求地址过长", EN: "The address is too long"},
 	415: {ZH: "不支持的内容类型", EN: "Unsupported media type"},

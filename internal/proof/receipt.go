@@ -38,7 +38,7 @@ type ReceiptItem struct {
 	Number     string                     `json:"number"`         // as asked
 	Name       string                     `json:"name,omitempty"` // as asked
 	Verdict    registry.Verdict           `json:"verdict"`
-	Faults     []registry.Text            `json:"faults,omitempty"` // of an unreadable number
+	Faults     []Fault                    `json:"faults,omitempty"` // of an unreadable number
 	Status     registry.CertificateStatus `json:"status,omitempty"`
 	StatusOn   civil.Date                 `json:"statusOn,omitzero"`
 	Occupation string                     `json:"occupation,omitempty"`
@@ -46,6 +46,12 @@ type ReceiptItem struct {
 	IssuedBy   string                     `json:"issuedBy,omitempty"`
 	IssuedOn   civil.Date                 `json:"issuedOn,omitzero"`
 	Holder     string                     `json:"holder,omitempty"` // masked
+}
+
+// A Fault is a part of a number that is wrong, in words.
+type Fault struct {
+	ZH string `json:"zh"`
+	EN string `json:"en"`
 }
 
 // Verify answers queries with a signed receipt. It reports as [registry.Registry.Verify].
@@ -79,7 +85,10 @@ func (o *Office) Verify(ctx context.Context, queries []registry.Query) (Receipt,
 }
 
 func receiptItem(a registry.Answer) ReceiptItem {
-	item := ReceiptItem{Number: a.Query.Number, Name: a.Query.Name, Verdict: a.Verdict, Faults: a.Faults}
+	item := ReceiptItem{Number: a.Query.Number, Name: a.Query.Name, Verdict: a.Verdict}
+	for _, f := range a.Faults {
+		item.Faults = append(item.Faults, Fault{ZH: f.ZH, EN: f.EN})
+	}
 	if l := a.Lookup; l != nil {
 		item.Status, item.StatusOn, item.Occupation, item.Level = l.Status, l.StatusOn, l.Occupation, l.Level
 		item.IssuedBy, item.IssuedOn, item.Holder = l.Body.ZH, l.IssuedOn, l.Holder
