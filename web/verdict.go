@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/certreg/certreg/eligibility"
 	"github.com/certreg/certreg/internal/civil"
@@ -12,6 +13,7 @@ import (
 type verdict struct {
 	Level      int
 	Outcome    string
+	Yes        bool // an application can be sent now
 	Tint, Mark string
 	Sentence   string // the answer as a sentence, the heading of the page
 	Short      string // the answer in a few words, for lists
@@ -28,6 +30,7 @@ type conditionView struct {
 	Tint, Mark string
 	Status     string
 	Text       eligibility.Text
+	Lacks      string // what is missing, in one line; "" where time alone is
 	Clauses    []clauseView
 	earliest   civil.Date
 	rank       int
@@ -56,6 +59,7 @@ var outcomes = map[eligibility.Outcome]struct{ tint, mark string }{
 // verdict puts a decision into words.
 func (c *check) verdict(p *page, d *eligibility.Decision) verdict {
 	v := verdict{Level: d.Level, Outcome: d.Outcome.String(), Tint: outcomes[d.Outcome].tint, Mark: outcomes[d.Outcome].mark}
+	v.Yes = d.Outcome == eligibility.Eligible || d.Outcome == eligibility.EligibleProvisional
 	level := p.Level(d.Level)
 	on := d.Earliest.On
 	switch {
@@ -118,6 +122,9 @@ func (c *check) conditions(p *page, d *eligibility.Decision, v *verdict) {
 	})
 }
 
+// lacking is the rank of a condition that needs more than time.
+const lacking = 3
+
 // condition puts one condition into words.
 func (c *check) condition(p *page, f *eligibility.ConditionFinding) conditionView {
 	view := conditionView{ID: f.ID, Number: f.Number, Text: f.Text, earliest: f.Earliest}
@@ -133,10 +140,24 @@ func (c *check) condition(p *page, f *eligibility.ConditionFinding) conditionVie
 	case f.Status == eligibility.Unknown:
 		view.rank, view.Tint, view.Mark, view.Status = 2, "is-info", "unknown", p.say("condition.unknown")
 	default:
-		view.rank, view.Mark, view.Status = 3, "no", p.say("condition.lacks")
+		view.rank, view.Mark, view.Status = lacking, "no", p.say("condition.lacks")
 	}
 	view.Clauses = c.clauses(p, f.Clauses)
+	if view.rank == lacking {
+		view.Lacks = p.say("condition.missing", lacks(view.Clauses, p.say("list.and.then")))
+	}
 	return view
+}
+
+// lacks is the clauses that are not satisfied, on one line.
+func lacks(clauses []clauseView, and string) string {
+	var texts []string
+	for _, c := range clauses {
+		if c.Tint != "is-yes" {
+			texts = append(texts, c.Text)
+		}
+	}
+	return strings.Join(texts, and)
 }
 
 func (c *check) clauses(p *page, found []eligibility.ClauseFinding) []clauseView {
