@@ -8,7 +8,8 @@ import (
 type Any struct {
 	Of [][]Clause
 
-	ways []way
+	ways   []way
+	orders [][]int // of the lists: those that name facts first
 }
 
 // Kind implements [Clause].

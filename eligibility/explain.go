@@ -34,7 +34,9 @@ func (r *RuleSet) ExplainInto(d *Decision, level int, asOf civil.Date, f *Facts)
 		d.Outcome = e.outcome(l, asOf)
 	}
 	e.nAssign = 0
-	d.Require = x.list(l.Require, x.bound(anchorSet{}, l.require))
+	if len(l.Require) > 0 {
+		d.Require = x.list(l.Require, l.order, x.bound(anchorSet{}, l.require))
+	}
 	for i := range l.Conditions {
 		d.Conditions = append(d.Conditions, ConditionFinding{})
 		x.condition(&l.Conditions[i], &d.Conditions[i])
@@ -108,13 +110,13 @@ func (x *explanation) condition(c *Condition, found *ConditionFinding) {
 		found.Earliest = e.first(c, x.asOf)
 	}
 	e.nAssign = 0
-	found.Clauses = x.list(c.All, x.bound(anchorSet{}, x.way(c)))
+	found.Clauses = x.list(c.All, c.order, x.bound(anchorSet{}, x.way(c)))
 }
 
 // plainly reports on a condition where nothing is unknown and time only adds:
 // it stands as its clauses do.
 func (x *explanation) plainly(c *Condition, found *ConditionFinding) {
-	found.Clauses = x.list(c.All, anchorSet{})
+	found.Clauses = x.list(c.All, c.order, anchorSet{})
 	found.Status, found.Earliest = x.together(found.Clauses)
 }
 
@@ -192,22 +194,15 @@ func (x *explanation) way(c *Condition) way {
 	return best
 }
 
-// list reports on each clause of a list, those that name facts first. Facts
-// named outside the list are given.
-func (x *explanation) list(clauses []Clause, named anchorSet) []ClauseFinding {
+// list reports on each clause of a list, in an order in which facts are named
+// before they are counted from. Facts named outside the list are given.
+func (x *explanation) list(clauses []Clause, order []int, named anchorSet) []ClauseFinding {
 	start := len(x.d.clauses)
 	x.d.clauses = x.d.clauses[:start+len(clauses)]
 	found := x.d.clauses[start:len(x.d.clauses):len(x.d.clauses)]
 	x.e.anchors, x.e.coming = named.worst, named.coming
-	for i, c := range clauses {
-		if as, _ := namesOf(c); as != "" {
-			x.clause(c, &named.best, &found[i])
-		}
-	}
-	for i, c := range clauses {
-		if as, _ := namesOf(c); as == "" {
-			x.clause(c, &named.best, &found[i])
-		}
+	for _, i := range order {
+		x.clause(clauses[i], &named.best, &found[i])
 	}
 	return found
 }
@@ -267,7 +262,7 @@ func (x *explanation) alternatives(c *Any, named anchorSet) []Alternative {
 	x.d.alternatives = x.d.alternatives[:start+len(c.Of)]
 	found := x.d.alternatives[start:len(x.d.alternatives):len(x.d.alternatives)]
 	for i, list := range c.Of {
-		clauses := x.list(list, named)
+		clauses := x.list(list, c.orders[i], named)
 		status := Satisfied
 		for _, f := range clauses {
 			status = min(status, f.Status)

@@ -1,6 +1,7 @@
 package eligibility
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -32,12 +33,11 @@ func all(words []word) code {
 // below c.
 func atLeast(words []word, c code) code { return all(words) &^ (c - 1) }
 
-// nameOf returns the word for one value of an enumeration.
+// nameOf returns the word for one value of an enumeration, whose words are in
+// the order of their bits.
 func nameOf(words []word, c code) string {
-	for _, w := range words {
-		if w.code == c {
-			return w.name
-		}
+	if i := bits.TrailingZeros16(uint16(c)); c&unknownCode == 0 && i < len(words) {
+		return words[i].name
 	}
 	return "unknown"
 }

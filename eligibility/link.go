@@ -122,6 +122,7 @@ func (l *linker) alternatives(c *Any, scope, wanted slots) ([]way, error) {
 			return nil, under("of", underIndex(i, err))
 		}
 		all = append(all, ways...)
+		c.orders = append(c.orders, order(list))
 		most = max(most, l.next)
 	}
 	l.next = most
@@ -215,6 +216,19 @@ func uses(list []Clause) map[string]bool {
 		}
 	}
 	return used
+}
+
+// order returns the places of the clauses of a list, those that name facts
+// first.
+func order(list []Clause) []int {
+	places := make([]int, len(list))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(i, j int) int {
+		return cmp.Compare(min(turn(list[i]), 1), min(turn(list[j]), 1))
+	})
+	return places
 }
 
 // turn orders the clauses of a way: first those that name a fact, then the

@@ -7,12 +7,15 @@ import (
 // span makes a an amount of time.
 func (a *Amount) span(p civil.Period) { a.Unit, a.Period = Periods, p }
 
-func words(w string) Amount {
-	if w == "" {
-		return Amount{}
+// say makes a a word, or nothing if it is empty.
+func (a *Amount) say(word string) {
+	if word != "" {
+		a.Unit, a.Word = Words, word
 	}
-	return Amount{Unit: Words, Word: w}
 }
+
+// count makes a a number.
+func (a *Amount) count(u Unit, n int) { a.Unit, a.Number = u, n }
 
 // settle says how a clause stands that asks for a fact and may name it: day is
 // that of the fact that counts, zero if none does.
@@ -50,11 +53,11 @@ func (e *evaluation) state(c testable, found *ClauseFinding) {
 }
 
 func (c *Education) report(e *evaluation, found *ClauseFinding) {
-	found.Required = words(c.AtLeast + c.Exactly)
+	found.Required.say(c.AtLeast + c.Exactly)
 	day, i := c.find(e)
 	if i >= 0 {
 		found.Fact = i + 1
-		found.Actual = words(nameOf(educations, e.facts.education[i].level))
+		found.Actual.say(nameOf(educations, e.facts.education[i].level))
 	} else {
 		var highest code
 		for i := range e.facts.education {
@@ -63,7 +66,7 @@ func (c *Education) report(e *evaluation, found *ClauseFinding) {
 			}
 		}
 		if highest != 0 {
-			found.Actual = words(nameOf(educations, highest))
+			found.Actual.say(nameOf(educations, highest))
 		}
 	}
 	e.settle(c, c.as, day, found)
@@ -74,7 +77,7 @@ func (c *Education) expect(e *evaluation, found *ClauseFinding) {
 	if _, i := c.expected(e); i >= 0 {
 		s := &e.facts.student[i]
 		found.Fact = i + 1
-		found.Actual = words(nameOf(educations, s.level))
+		found.Actual.say(nameOf(educations, s.level))
 		if s.graduates.hi != forever {
 			found.DueBy = s.graduates.hi
 		}
@@ -82,11 +85,11 @@ func (c *Education) expect(e *evaluation, found *ClauseFinding) {
 }
 
 func (c *Certificate) report(e *evaluation, found *ClauseFinding) {
-	found.Required = Amount{Unit: Levels, Number: c.Level}
+	found.Required.count(Levels, c.Level)
 	day, i := c.find(e)
 	if i >= 0 {
 		found.Fact = i + 1
-		found.Actual = found.Required
+		found.Actual.count(Levels, c.Level)
 	}
 	if !c.HeldFor.IsZero() {
 		held := e.on
@@ -104,7 +107,7 @@ func (c *Certificate) report(e *evaluation, found *ClauseFinding) {
 }
 
 func (c *Training) report(e *evaluation, found *ClauseFinding) {
-	found.Required = Amount{Unit: Hours, Number: c.Hours}
+	found.Required.count(Hours, c.Hours)
 	anchor, ok := e.anchor(c.since)
 	if ok && c.since >= 0 {
 		found.Since = anchor
@@ -120,12 +123,12 @@ func (c *Training) report(e *evaluation, found *ClauseFinding) {
 			best = i
 		}
 	}
-	found.Actual = Amount{Unit: Hours}
+	found.Actual.count(Hours, 0)
 	if best >= 0 {
 		found.Fact = best + 1
 		found.Actual.Number = e.facts.training[best].hours
 	}
-	found.Missing = Amount{Unit: Hours, Number: max(c.Hours-found.Actual.Number, 0)}
+	found.Missing.count(Hours, max(c.Hours-found.Actual.Number, 0))
 	if ok && best >= 0 && found.Missing.Number == 0 {
 		found.Status = Satisfied
 		return
@@ -137,11 +140,11 @@ func (c *Training) report(e *evaluation, found *ClauseFinding) {
 }
 
 func (c *Title) report(e *evaluation, found *ClauseFinding) {
-	found.Required = words(c.Rank)
+	found.Required.say(c.Rank)
 	day, i := c.find(e)
 	if i >= 0 {
 		found.Fact = i + 1
-		found.Actual = words(nameOf(ranks, e.facts.titles[i].rank))
+		found.Actual.say(nameOf(ranks, e.facts.titles[i].rank))
 	} else {
 		var highest code
 		for _, f := range e.facts.titles {
@@ -150,18 +153,18 @@ func (c *Title) report(e *evaluation, found *ClauseFinding) {
 			}
 		}
 		if highest != 0 {
-			found.Actual = words(nameOf(ranks, highest))
+			found.Actual.say(nameOf(ranks, highest))
 		}
 	}
 	e.settle(c, c.as, day, found)
 }
 
 func (c *Student) report(e *evaluation, found *ClauseFinding) {
-	found.Required = words(c.AtLeast)
+	found.Required.say(c.AtLeast)
 	if i, ok := c.find(e); ok {
 		found.Status = Satisfied
 		found.Fact = i + 1
-		found.Actual = words(nameOf(educations, e.facts.student[i].level))
+		found.Actual.say(nameOf(educations, e.facts.student[i].level))
 	}
 }
 
@@ -182,7 +185,7 @@ func (c *Intends) report(e *evaluation, found *ClauseFinding) { e.state(c, found
 func (c *Apprenticeship) report(e *evaluation, found *ClauseFinding) { e.state(c, found) }
 
 func (c *Evidence) report(e *evaluation, found *ClauseFinding) {
-	found.Required = words(c.Code)
+	found.Required.say(c.Code)
 	e.state(c, found)
 }
 

@@ -91,6 +91,7 @@ type Level struct {
 
 	index                  int // in the file
 	require                way
+	order                  []int    // of Require: those that name facts first
 	reads                  sections // what the answer can depend on
 	steady                 bool     // what holds on one day holds on every later one
 	plain                  bool     // steady, and each condition stands as its clauses do
@@ -110,6 +111,7 @@ type Condition struct {
 	All    []Clause
 
 	ways   []way
+	order  []int // of All: those that name facts first
 	during *Span
 	reads  sections
 	fixed  *fixedJSON

@@ -192,6 +192,7 @@ func readLevel(v *value) (Level, error) {
 		case "require":
 			if l.Require, err = readClauses(v); err == nil {
 				l.require, err = linkRequire(l.Require)
+				l.order = order(l.Require)
 			}
 		case "any":
 			l.Conditions, err = list(v, maxConditions, readCondition)
@@ -235,6 +236,7 @@ func readCondition(v *value) (Condition, error) {
 		case "all":
 			if c.All, err = readClauses(v); err == nil {
 				c.ways, err = link(c.All)
+				c.order = order(c.All)
 			}
 		default:
 			err = unknownName()

@@ -210,7 +210,7 @@ func (c *Work) report(e *evaluation, found *ClauseFinding) {
 	}
 	s := e.sweep(c.scope, anchor, forever)
 	if anchor.IsZero() {
-		s.rest = nil
+		s.rest = nil // nothing to count from
 	}
 	var done civil.Date
 	if c.Cumulative {

@@ -105,18 +105,19 @@ func (d Date) YMD() (year int, month time.Month, day int) {
 	if d.n == 0 {
 		return 0, 0, 0
 	}
-	n := uint32(d.n) + 305 // days since 0000-03-01
-	era := n / 146097
-	doe := n % 146097
-	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
-	doy := doe - (365*yoe + yoe/4 - yoe/100)
-	mp := (5*doy + 2) / 153
-	year = int(yoe + era*400)
-	day = int(doy - (153*mp+2)/5 + 1)
-	if mp < 10 {
-		return year, time.Month(mp + 3), day
+	// Neri and Schneider, "Euclidean affine functions and applications to
+	// calendar algorithms" (2022): years start in March, divisions become
+	// multiplications.
+	n := 4*(uint32(d.n)+305) + 3 // quarter days since 0000-03-01
+	century := n / 146097
+	p := 2939745 * uint64(n%146097|3)
+	ofYear := uint32(p) / 2939745 / 4
+	m := 2141*ofYear + 197913
+	year, month, day = int(100*century+uint32(p>>32)), time.Month(m>>16), int(m&0xffff/2141+1)
+	if ofYear >= 306 {
+		return year + 1, month - 12, day
 	}
-	return year + 1, time.Month(mp - 9), day
+	return year, month, day
 }
 
 // Year returns the calendar year of d, 0 for the zero Date.
