@@ -21,6 +21,8 @@ type grammar struct {
 	Serve   serveCommand    `cmd:"" help:"${help_serve}"`
 	Migrate migrateCommand  `cmd:"" help:"${help_migrate}"`
 	Check   checkCommand    `cmd:"" help:"${help_check}"`
+	Path    pathCommand     `cmd:"" help:"${help_path}"`
+	Rules   rulesCommands   `cmd:"" help:"${help_rules}"`
 	Verify  verifyCommand   `cmd:"" help:"${help_verify}"`
 	Key     keyCommands     `cmd:"" help:"${help_key}"`
 	Body    bodyCommands    `cmd:"" help:"${help_body}"`
