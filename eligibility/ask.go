@@ -39,12 +39,15 @@ func (x *explanation) possible(t testable, best sections) bool {
 	return ok
 }
 
-// decides reports whether section s decides about t, with some of the other
-// unknowns at their best and the rest at their worst.
-func (x *explanation) decides(t interface {
+// A reader is something testable that reads some sections of the facts.
+type reader interface {
 	testable
 	sections() sections
-}, s, unsure sections) bool {
+}
+
+// decides reports whether section s decides about t, with some of the other
+// unknowns at their best and the rest at their worst.
+func (x *explanation) decides(t reader, s, unsure sections) bool {
 	others := unsure & t.sections() &^ s
 	if t.sections()&s == 0 {
 		return false

@@ -52,22 +52,3 @@ func Kinds() []string {
 	}
 	return names
 }
-
-// names returns the name a clause gives its fact, and the name it counts from;
-// empty where it has none.
-func names(c Clause) (as, since string) {
-	switch c := c.(type) {
-	case *Work:
-		return "", c.Since
-	case *Training:
-		return "", c.Since
-	case *Education:
-		return c.As, ""
-	case *Certificate:
-		return c.As, ""
-	case *Title:
-		return c.As, ""
-	default:
-		return "", ""
-	}
-}

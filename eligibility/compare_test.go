@@ -32,8 +32,11 @@ func TestCompareNamesChangesAndWitnesses(t *testing.T) {
 		{"a threshold raised", `"atLeast":"P6Y"`, `"atLeast":"P7Y"`, []string{`3 eligible→not-yet 3.1 [{"from":"2020-11-21","occupation":"own","to":null}]`}, []string{"3.1 true"}},
 		{"a threshold lowered", `"atLeast":"P6Y"`, `"atLeast":"P5Y"`, []string{`3 not-yet→eligible 3.1 [{"from":"2021-11-21","occupation":"own","to":null}]`}, []string{"3.1 true"}},
 		{"a text only", `Six years or more of continuous work in the occupation.`, `At least six years of continuous work in the occupation.`, nil, []string{"3.1 false"}},
-		{"added up instead of one stretch", `{"atLeast":"P19Y","kind":"work","measure":"continuous","scope":"own"}`, `{"atLeast":"P19Y","kind":"work","measure":"cumulative","scope":"own"}`,
-			[]string{`1 not-yet→eligible 1.1 [{"from":"2007-11-26","occupation":"own","to":null}]`}, []string{"1.1 true"}},
+		{
+			"added up instead of one stretch", `{"atLeast":"P19Y","kind":"work","measure":"continuous","scope":"own"}`, `{"atLeast":"P19Y","kind":"work","measure":"cumulative","scope":"own"}`,
+			[]string{`1 not-yet→eligible 1.1 [{"from":"2007-11-26","occupation":"own","to":null}]`},
+			[]string{"1.1 true"},
+		},
 	} {
 		got := eligibility.Compare(csm(t), edited(t, tt.old, tt.new), asOf)
 		var witnesses, changes []string

@@ -164,14 +164,11 @@ func (x *explanation) draw() {
 func (x *explanation) provisionally(t testable, some bool) bool {
 	e := x.e
 	e.provisional = true
-	holds := false
+	defer func() { e.provisional = false }()
 	if some {
-		holds = e.conceivable(t, allSections)
-	} else {
-		holds = e.certain(t)
+		return e.conceivable(t, allSections)
 	}
-	e.provisional = false
-	return holds
+	return e.certain(t)
 }
 
 // way returns the way of meeting c to report on: one that holds, else the one
@@ -312,6 +309,7 @@ func (x *explanation) summarise(l *Level) {
 			d.Earliest.Assuming = append(d.Earliest.Assuming, "open-spells-continue")
 		}
 		e.stop = civil.Date{}
+	case NotYet, NeedsInformation:
 	}
 }
 

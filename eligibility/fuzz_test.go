@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"os"
 	"testing"
 
 	"github.com/certreg/certreg/eligibility"
@@ -52,13 +51,6 @@ func FuzzParseFacts(f *testing.F) {
 }
 
 func FuzzParseRuleSet(f *testing.F) {
-	for _, name := range []string{"rulesets/csm-2007.json", "rulesets/csm-2017-vendor.json"} {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(data)
-	}
 	f.Add([]byte(`{"format":"certreg.ruleset/1","id":"x","occupation":{"id":"o"},"levels":[{"level":5,"require":[{"kind":"age","atLeast":16}],"any":[{"id":"5.1","number":1,"during":"p","all":[{"kind":"any","of":[[{"kind":"title","rank":"junior","as":"c"}],[{"kind":"certificate","level":4,"heldFor":"P1Y","as":"c"}]]},{"kind":"work","measure":"cumulative","scope":"related","atLeast":"P1Y1M","since":"c"},{"kind":"engaged"},{"kind":"intends"},{"kind":"apprenticeship"},{"kind":"evidence","code":"x"},{"kind":"student","atLeast":"college"}]}]}],"periods":{"p":{"from":"2020-01-01","to":null}}}`))
 	var people []*eligibility.Facts
 	for _, s := range applicants() {

@@ -10,9 +10,9 @@ import (
 // maxDepth is how deeply the documents read here may nest.
 const maxDepth = 32
 
-// A reader reads one JSON text strictly: no duplicate names, no lone
+// A scanner reads one JSON text strictly: no duplicate names, no lone
 // surrogates, no number that is not whole, nothing after the value.
-type reader struct {
+type scanner struct {
 	src string
 	pos int
 }
@@ -25,7 +25,7 @@ func readJSON(data []byte, limit int) (*value, error) {
 	if err := validText(data); err != nil {
 		return nil, err
 	}
-	r := reader{src: string(data)}
+	r := scanner{src: string(data)}
 	var v value
 	if err := r.value(&v, 0); err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func readJSON(data []byte, limit int) (*value, error) {
 }
 
 // syntax reports that the text is not JSON at the current byte.
-func (r *reader) syntax() error {
+func (r *scanner) syntax() error {
 	if r.pos >= len(r.src) {
 		return refuse("JSON 不完整", "the JSON ends too early")
 	}
@@ -45,7 +45,7 @@ func (r *reader) syntax() error {
 }
 
 // space skips insignificant white space.
-func (r *reader) space() {
+func (r *scanner) space() {
 	for r.pos < len(r.src) {
 		switch r.src[r.pos] {
 		case ' ', '\t', '\n', '\r':
@@ -57,7 +57,7 @@ func (r *reader) space() {
 }
 
 // eat consumes c, after white space, if it comes next.
-func (r *reader) eat(c byte) bool {
+func (r *scanner) eat(c byte) bool {
 	r.space()
 	if r.pos < len(r.src) && r.src[r.pos] == c {
 		r.pos++
@@ -67,7 +67,7 @@ func (r *reader) eat(c byte) bool {
 }
 
 // value reads the next value into v.
-func (r *reader) value(v *value, depth int) error {
+func (r *scanner) value(v *value, depth int) error {
 	r.space()
 	if r.pos >= len(r.src) {
 		return r.syntax()
@@ -103,7 +103,7 @@ func (r *reader) value(v *value, depth int) error {
 	return r.syntax()
 }
 
-func (r *reader) array(v *value, depth int) error {
+func (r *scanner) array(v *value, depth int) error {
 	v.kind = jsonArray
 	r.pos++
 	if r.eat(']') {
@@ -124,7 +124,7 @@ func (r *reader) array(v *value, depth int) error {
 	}
 }
 
-func (r *reader) object(v *value, depth int) error {
+func (r *scanner) object(v *value, depth int) error {
 	v.kind = jsonObject
 	r.pos++
 	if r.eat('}') {
@@ -180,7 +180,7 @@ func (v *value) member(name string) *value {
 }
 
 // number reads a JSON number that is whole and exact.
-func (r *reader) number() (int64, error) {
+func (r *scanner) number() (int64, error) {
 	start := r.pos
 	for r.pos < len(r.src) && strings.IndexByte("+-.eE0123456789", r.src[r.pos]) >= 0 {
 		r.pos++
@@ -206,7 +206,7 @@ func (r *reader) number() (int64, error) {
 }
 
 // string reads a JSON string.
-func (r *reader) string() (string, error) {
+func (r *scanner) string() (string, error) {
 	r.pos++
 	start := r.pos
 	for r.pos < len(r.src) {
@@ -226,7 +226,7 @@ func (r *reader) string() (string, error) {
 }
 
 // escaped reads the rest of a string from its first escape on.
-func (r *reader) escaped(start int) (string, error) {
+func (r *scanner) escaped(start int) (string, error) {
 	b := []byte(r.src[start:r.pos])
 	for r.pos < len(r.src) {
 		c := r.src[r.pos]
@@ -264,7 +264,7 @@ func (r *reader) escaped(start int) (string, error) {
 }
 
 // unicode reads uXXXX, or a pair of them that make one character.
-func (r *reader) unicode() (rune, error) {
+func (r *scanner) unicode() (rune, error) {
 	high, ok := r.hex4()
 	if !ok {
 		return 0, r.syntax()
@@ -284,7 +284,7 @@ func (r *reader) unicode() (rune, error) {
 }
 
 // hex4 reads u and four hexadecimal digits.
-func (r *reader) hex4() (rune, bool) {
+func (r *scanner) hex4() (rune, bool) {
 	if r.pos+5 > len(r.src) {
 		return 0, false
 	}

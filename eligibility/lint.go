@@ -196,7 +196,7 @@ func (l *linter) thresholds() {
 			c := &level.Conditions[j]
 			for _, k := range c.All {
 				var at key
-				n := 0
+				var n int
 				switch k := k.(type) {
 				case *Work:
 					if len(c.All) > 1 {

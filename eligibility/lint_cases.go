@@ -61,12 +61,12 @@ func (l *linter) coverage(c *Cases) coverage {
 }
 
 // exact reports whether just as many hours are there as are required.
-func (f *ClauseFinding) exact() bool {
-	return f.Required.Unit == Hours && f.Fact > 0 && f.Actual.Number == f.Required.Number
+func (c *ClauseFinding) exact() bool {
+	return c.Required.Unit == Hours && c.Fact > 0 && c.Actual.Number == c.Required.Number
 }
 
 // short reports whether one hour is missing.
-func (f *ClauseFinding) short() bool { return f.Required.Unit == Hours && f.Missing.Number == 1 }
+func (c *ClauseFinding) short() bool { return c.Required.Unit == Hours && c.Missing.Number == 1 }
 
 // boundaries checks that each threshold of a condition is met exactly by one
 // case and missed by a day or an hour by another.
