@@ -30,7 +30,7 @@ type Config struct {
 	PublicURL string           // this register's own address, told with every look-up
 	MaxBody   int64            // bytes of a request body; 0 means [DefaultMaxBody]
 	// TrustedProxies are the addresses (CIDR) whose X-Forwarded-For is believed
-	// when the journal notes where a change came from.
+	// when the journal notes where a change came from and requests are counted.
 	TrustedProxies []string
 }
 
@@ -96,7 +96,10 @@ func newEngine(c Config) (*gin.Engine, error) {
 	serveDocs(e)
 	e.GET("/log/*path", gin.WrapH(http.StripPrefix("/log", translog.NewHandler(c.Office.Log(), c.Logger))))
 
-	g := gate{failer: f, contract: spec, reg: c.Registry, maxBody: c.MaxBody, validate: newValidator()}
+	g := gate{failer: f, contract: spec, reg: c.Registry, maxBody: c.MaxBody, validate: newValidator(), limiters: map[string]*limiter{}}
+	for name, q := range spec.quotas {
+		g.limiters[name] = newLimiter(name, q, c.Now)
+	}
 	operations := e.Group("", g.admit)
 	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, office: c.Office, now: c.Now, publicURL: c.PublicURL}, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
 		RequestErrorHandlerFunc:  f.unreadable,

@@ -21,12 +21,14 @@ import (
 // A contract is openapi.yaml, ready to check requests against.
 type contract struct {
 	routes map[string]route // by method and route as gin writes it
+	quotas map[string]quota // by name
 }
 
 // A route is an operation of the contract, with what its extensions say.
 type route struct {
 	*routers.Route
-	maxBody int64 // x-max-body, bytes; 0 where the server's own limit holds
+	maxBody int64  // x-max-body, bytes; 0 where the server's own limit holds
+	limit   string // x-rate-limit, the name of a quota; "" for none
 }
 
 func loadContract() (contract, error) {
@@ -38,13 +40,28 @@ func loadContract() (contract, error) {
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			maxBody, _ := op.Extensions["x-max-body"].(float64)
+			limit, _ := op.Extensions["x-rate-limit"].(string)
 			routes[method+" "+ginPath(path)] = route{
 				Route:   &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: op},
 				maxBody: int64(maxBody),
+				limit:   limit,
 			}
 		}
 	}
-	return contract{routes: routes}, nil
+	return contract{routes: routes, quotas: quotasOf(doc)}, nil
+}
+
+// quotasOf reads x-rate-limits.
+func quotasOf(doc *openapi3.T) map[string]quota {
+	quotas := map[string]quota{}
+	all, _ := doc.Extensions["x-rate-limits"].(map[string]any)
+	for name, v := range all {
+		values, _ := v.(map[string]any)
+		burst, _ := values["burst"].(float64)
+		perMinute, _ := values["perMinute"].(float64)
+		quotas[name] = quota{burst: int(burst), perMinute: int(perMinute)}
+	}
+	return quotas
 }
 
 // ginPath is /a/{b} as gin writes it: /a/:b.

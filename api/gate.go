@@ -29,6 +29,7 @@ type gate struct {
 	reg      *registry.Registry
 	maxBody  int64
 	validate *validator.Validate
+	limiters map[string]*limiter // by the name of their quota
 }
 
 func (g gate) admit(c *gin.Context) {
@@ -43,6 +44,9 @@ func (g gate) check(c *gin.Context) error {
 	route, ok := g.contract.routes[c.Request.Method+" "+c.FullPath()]
 	if !ok {
 		return fmt.Errorf("%s %s is not in the contract", c.Request.Method, c.FullPath())
+	}
+	if err := g.limit(c, route); err != nil {
+		return err
 	}
 	if err := g.identifyCaller(c, route); err != nil {
 		return err

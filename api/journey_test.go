@@ -172,7 +172,8 @@ func TestEveryOperation(t *testing.T) {
 	o.anchors()
 	o.get("/status/suspension/1", "").want(200)
 	o.everyOperationSeen("apply", "issueCertificate", "getCheckpoint", "getTile",
-		"lookUpCode", "verifyCertificates", "checkProof", "getCredential", "getLogProof", "getDocument", "printSitting", "listCredentials")
+		"lookUpCode", "verifyCertificates", "checkProof", "getCredential", "getLogProof", "getDocument", "printSitting", "listCredentials",
+		"showHolder", "fetchCredential", "fetchDocument", "discloseCommitment", "makeLink", "revokeLink", "openLink")
 }
 
 // certificates calls the operations on certificates.

@@ -22,7 +22,7 @@ func TestMalformedRequests(t *testing.T) {
 	o := newOffice(t)
 	s := newScene(o)
 	before := o.lastEntry()
-	for _, group := range [][]refusal{s.types(), s.dates(), s.encodings(), s.syntax(), s.unknown(), s.limits(), s.dependent(), s.headers(), s.addresses(), s.callers(), s.others(), s.tables()} {
+	for _, group := range [][]refusal{s.types(), s.dates(), s.encodings(), s.syntax(), s.unknown(), s.limits(), s.dependent(), s.headers(), s.addresses(), s.callers(), s.others(), s.tables(), s.holders()} {
 		for _, tt := range group {
 			t.Run(tt.name, func(t *testing.T) {
 				w := *o.world
@@ -348,5 +348,25 @@ func (s scene) tables() []refusal {
 		{"credential without a key", call{method: http.MethodGet, path: "/v1/certificates/" + s.number + "/credential"}, 401, "unauthenticated", ""},
 		{"another's credentials", call{method: http.MethodGet, path: "/v1/sittings/" + s.sitting + "/credentials", key: s.stranger}, 404, "sitting-not-found", ""},
 		{"certificates that there are not", call{method: http.MethodPost, path: "/v1/sittings/" + s.sitting + "/documents", key: s.head}, 404, "certificate-not-found", ""},
+	}
+}
+
+func (s scene) holders() []refusal {
+	post := func(path, members string) call {
+		return call{method: http.MethodPost, path: "/v1/holder" + path, body: `{"code":"` + s.codeOf(s.number) + `",` + members + `}`}
+	}
+	const wish = `"name":"吴用","purpose":"应聘"`
+	return []refusal{
+		{"another name", post("", `"name":"宋江"`), 404, "certificate-not-found", ""},
+		{"another number", post("/credential", `"last":"0000"`), 404, "certificate-not-found", ""},
+		{"another code", call{method: http.MethodPost, path: "/v1/holder/document", body: `{"code":"7K3M-9QXT-02VA-5HJD-R","name":"吴用"}`}, 404, "certificate-not-found", ""},
+		{"neither name nor number", post("", `"last":""`), 422, "", "/last"},
+		{"nothing but the code", call{method: http.MethodPost, path: "/v1/holder/disclosure", body: `{"code":"x"}`}, 422, "", "/name"},
+		{"link that never ends", post("/links", wish+`,"expiresOn":"9999-12-31"`), 422, "invalid-input", "/expiresOn"},
+		{"link from yesterday", post("/links", wish+`,"expiresOn":"2025-11-20"`), 422, "invalid-input", "/expiresOn"},
+		{"link without a purpose", post("/links", `"name":"吴用","purpose":" ","expiresOn":"2025-12-20"`), 422, "", "/purpose"},
+		{"link to show what there is not", post("/links", wish+`,"expiresOn":"2025-12-20","fields":["photo"]`), 422, "", "/fields/0"},
+		{"revocation of no link", post("/links/revocation", `"name":"吴用","link":"7K3M"`), 404, "link-not-found", ""},
+		{"link of nobody", call{method: http.MethodGet, path: "/v1/links/7K3M-9QXT-02VA-5HJD-R"}, 404, "link-not-found", ""},
 	}
 }

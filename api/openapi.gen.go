@@ -77,6 +77,13 @@ const (
 	SamePerson LeftResultsReason = "same-person"
 )
 
+// Defines values for LinkField.
+const (
+	LinkFieldDocument LinkField = "document"
+	LinkFieldName     LinkField = "name"
+	LinkFieldResults  LinkField = "results"
+)
+
 // Defines values for Mark.
 const (
 	Absent Mark = "absent"
@@ -434,6 +441,14 @@ type DidDocument = json.RawMessage
 // Example: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 type Digest = string
 
+// Disclosure What opens the commitment in the credential, beside the ID number that only the holder tells.
+//
+// Example: {"salt":"Y2VydHJlZyBleGFtcGxlIHNhbHQgb2YgMzIgYnl0ZXM="}
+type Disclosure struct {
+	// Salt 32 bytes in base64.
+	Salt []byte `json:"salt"`
+}
+
 // Document An identity document; only the ends of its number are told.
 //
 // Example: {"kind":"citizen-id","number":"110105********002X"}
@@ -639,6 +654,36 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// HolderProof What shows that somebody holds a certificate.
+//
+// Example: {"code":"7K3M-9QXT-02VA-5HJD-R","last":"002X"}
+type HolderProof struct {
+	// Code A verification code as it stands on the certificate.
+	//
+	// Example: 7K3M-9QXT-02VA-5HJD-R
+	Code VerificationCode `json:"code"`
+
+	// Last The last four characters of the ID number.
+	Last string `json:"last,omitempty,omitzero"`
+
+	// Name The holder's name in full. Give this or `last`.
+	Name string `json:"name,omitempty,omitzero" validate:"required_without=Last"`
+}
+
+// HolderView What a holder sees of the own certificate.
+type HolderView struct {
+	// Certificate What the public may know of a certificate.
+	//
+	// Example: {"dataAsOf":"2027-01-04T01:00:00Z","holder":"张*","issuedBy":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"issuedOn":"2026-12-28","level":2,"levelTitle":{"en":"Level 2","zh":"客户服务管理师（二级）"},"nameMatches":true,"number":"2610012003200001","occupation":{"id":"customer-service-manager","name":{"en":"Customer service manager","zh":"客户服务管理师"}},"paperSerial":"P00000001","register":"https://register.example","status":"valid","statusOn":"2026-12-28"}
+	Certificate PublicCertificate `json:"certificate"`
+
+	// Document An identity document; only the ends of its number are told.
+	//
+	// Example: {"kind":"citizen-id","number":"110105********002X"}
+	Document Document `json:"document"`
+	Links    []Link   `json:"links"`
+}
+
 // Id An identifier, a UUID of version 7.
 //
 // Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
@@ -688,7 +733,7 @@ type IssueReport struct {
 	NotDue []NotDue            `json:"notDue"`
 }
 
-// JournalEntry One change. It holds no name and no document number.
+// JournalEntry One change. It holds no name and no document number. What a holder did is `by` `holder`, without `role` and `key`.
 //
 // Example: {"action":"certificate-issued","at":"2026-12-28T02:00:00Z","body":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e11","by":"li.na","detail":{"evidence":"sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"},"from":"192.0.2.17","key":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e12","requestId":"019a9c1e7b2a7c3d8e4f5a6b7c8d9e0d","role":"centre-manager","seq":118,"subject":"2610012003200001","subjectKind":"certificate"}
 type JournalEntry struct {
@@ -719,7 +764,7 @@ type JournalEntry struct {
 	RequestId string `json:"requestId,omitempty,omitzero"`
 
 	// Role What a member of staff may do. An auditor reads everything within reach and changes nothing.
-	Role Role `json:"role"`
+	Role Role `json:"role,omitempty,omitzero"`
 
 	// Seq Counts up without gaps, over the whole register.
 	Seq int64 `json:"seq"`
@@ -841,6 +886,93 @@ type LevelOpening struct {
 	OpenedOn civil.Date `json:"openedOn"`
 }
 
+// Link A holder's permission to see more of a certificate.
+//
+// Example: {"address":"https://register.example/l/2F8T-61WZ-9HCA-0VQE-S","code":"2F8T-61WZ-9HCA-0VQE-S","createdAt":"2027-01-04T01:00:00Z","expiresOn":"2027-02-01","fields":["name","results"],"purpose":"应聘","uses":[{"at":"2027-01-05T03:00:00Z","from":"192.0.2.*"}]}
+type Link struct {
+	// Address What to hand on.
+	Address string `json:"address"`
+
+	// Code A verification code as it stands on the certificate.
+	//
+	// Example: 7K3M-9QXT-02VA-5HJD-R
+	Code      VerificationCode `json:"code"`
+	CreatedAt time.Time        `json:"createdAt"`
+	ExpiresOn civil.Date       `json:"expiresOn"`
+	Fields    []LinkField      `json:"fields"`
+	Purpose   string           `json:"purpose"`
+	RevokedAt time.Time        `json:"revokedAt,omitempty,omitzero"`
+
+	// Uses Newest first.
+	Uses []LinkUse `json:"uses,omitempty,omitzero"`
+}
+
+// LinkField A detail that a holder may show: the name in full, the document masked, the final scores.
+type LinkField string
+
+// LinkResult A final score.
+type LinkResult struct {
+	// Component A separately marked part of the examination.
+	//
+	// Example: theory
+	Component ComponentId `json:"component"`
+
+	// Final A score with up to two decimals.
+	//
+	// Example: 59.5
+	Final Score `json:"final"`
+}
+
+// LinkRevocation A link to revoke, with the proof of the holder.
+//
+// Example: {"code":"7K3M-9QXT-02VA-5HJD-R","last":"002X","link":"2F8T-61WZ-9HCA-0VQE-S"}
+type LinkRevocation struct {
+	// Code A verification code as it stands on the certificate.
+	//
+	// Example: 7K3M-9QXT-02VA-5HJD-R
+	Code VerificationCode `json:"code"`
+
+	// Last The last four characters of the ID number.
+	Last string `json:"last,omitempty,omitzero"`
+
+	// Link A verification code as it stands on the certificate.
+	//
+	// Example: 7K3M-9QXT-02VA-5HJD-R
+	Link VerificationCode `json:"link"`
+
+	// Name The holder's name in full. Give this or `last`.
+	Name string `json:"name,omitempty,omitzero" validate:"required_without=Last"`
+}
+
+// LinkUse One opening of a link.
+type LinkUse struct {
+	At time.Time `json:"at"`
+
+	// From The network address, shortened.
+	From string `json:"from"`
+}
+
+// LinkView What a link shows.
+type LinkView struct {
+	// Certificate What the public may know of a certificate.
+	//
+	// Example: {"dataAsOf":"2027-01-04T01:00:00Z","holder":"张*","issuedBy":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"issuedOn":"2026-12-28","level":2,"levelTitle":{"en":"Level 2","zh":"客户服务管理师（二级）"},"nameMatches":true,"number":"2610012003200001","occupation":{"id":"customer-service-manager","name":{"en":"Customer service manager","zh":"客户服务管理师"}},"paperSerial":"P00000001","register":"https://register.example","status":"valid","statusOn":"2026-12-28"}
+	Certificate PublicCertificate `json:"certificate"`
+
+	// Document The ID number, masked.
+	Document  string     `json:"document,omitempty,omitzero"`
+	ExpiresOn civil.Date `json:"expiresOn"`
+
+	// Name A person's name.
+	//
+	// Example: 张伟
+	Name    PersonName `json:"name,omitempty,omitzero"`
+	Purpose string     `json:"purpose"`
+
+	// Results The final scores.
+	Results []LinkResult `json:"results,omitempty,omitzero"`
+}
+
 // LogProof What the transparency log says about a certificate, with its proof (`certreg.log-proof/1`).
 type LogProof = proof.LogProof
 
@@ -937,6 +1069,31 @@ type NewKey struct {
 	//
 	// Example: wang.li
 	Subject Subject `json:"subject"`
+}
+
+// NewLink A link to make, with the proof of the holder.
+//
+// Example: {"code":"7K3M-9QXT-02VA-5HJD-R","expiresOn":"2027-02-01","fields":["name","results"],"last":"002X","purpose":"应聘"}
+type NewLink struct {
+	// Code A verification code as it stands on the certificate.
+	//
+	// Example: 7K3M-9QXT-02VA-5HJD-R
+	Code VerificationCode `json:"code"`
+
+	// ExpiresOn The last day of use.
+	ExpiresOn civil.Date `json:"expiresOn"`
+
+	// Fields The details to show beside the status.
+	Fields []LinkField `json:"fields,omitempty,omitzero"`
+
+	// Last The last four characters of the ID number.
+	Last string `json:"last,omitempty,omitzero"`
+
+	// Name The holder's name in full. Give this or `last`.
+	Name string `json:"name,omitempty,omitzero" validate:"required_without=Last"`
+
+	// Purpose As the holder writes it; shown to who opens the link.
+	Purpose string `json:"purpose"`
 }
 
 // NewPerson A person to register. Birth date and sex follow from a citizen ID number.
@@ -1844,6 +2001,24 @@ type DecideStatusChangeJSONRequestBody = StatusDecision
 // CheckEligibilityJSONRequestBody defines body for CheckEligibility for application/json ContentType.
 type CheckEligibilityJSONRequestBody = EligibilityQuestion
 
+// ShowHolderJSONRequestBody defines body for ShowHolder for application/json ContentType.
+type ShowHolderJSONRequestBody = HolderProof
+
+// FetchCredentialJSONRequestBody defines body for FetchCredential for application/json ContentType.
+type FetchCredentialJSONRequestBody = HolderProof
+
+// DiscloseCommitmentJSONRequestBody defines body for DiscloseCommitment for application/json ContentType.
+type DiscloseCommitmentJSONRequestBody = HolderProof
+
+// FetchDocumentJSONRequestBody defines body for FetchDocument for application/json ContentType.
+type FetchDocumentJSONRequestBody = HolderProof
+
+// MakeLinkJSONRequestBody defines body for MakeLink for application/json ContentType.
+type MakeLinkJSONRequestBody = NewLink
+
+// RevokeLinkJSONRequestBody defines body for RevokeLink for application/json ContentType.
+type RevokeLinkJSONRequestBody = LinkRevocation
+
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = NewKey
 
@@ -1966,6 +2141,24 @@ type ServerInterface interface {
 	// CheckEligibility Decide whether a person may sit an examination
 	// (POST /v1/eligibility)
 	CheckEligibility(c *gin.Context)
+	// ShowHolder Show a holder the own certificate
+	// (POST /v1/holder)
+	ShowHolder(c *gin.Context)
+	// FetchCredential Fetch the verifiable credential as its holder
+	// (POST /v1/holder/credential)
+	FetchCredential(c *gin.Context)
+	// DiscloseCommitment Fetch what opens the ID number commitment
+	// (POST /v1/holder/disclosure)
+	DiscloseCommitment(c *gin.Context)
+	// FetchDocument Fetch the certificate as a PDF as its holder
+	// (POST /v1/holder/document)
+	FetchDocument(c *gin.Context)
+	// MakeLink Make a link for somebody
+	// (POST /v1/holder/links)
+	MakeLink(c *gin.Context)
+	// RevokeLink Revoke a link
+	// (POST /v1/holder/links/revocation)
+	RevokeLink(c *gin.Context)
 	// ListJournal Read the journal
 	// (GET /v1/journal)
 	ListJournal(c *gin.Context, params ListJournalParams)
@@ -1978,6 +2171,9 @@ type ServerInterface interface {
 	// RevokeKey Revoke a key
 	// (DELETE /v1/keys/{keyId})
 	RevokeKey(c *gin.Context, keyId KeyId)
+	// OpenLink Open a holder's link
+	// (GET /v1/links/{code})
+	OpenLink(c *gin.Context, code VerificationCode)
 	// ListOccupations List the occupations with their levels
 	// (GET /v1/occupations)
 	ListOccupations(c *gin.Context)
@@ -3247,6 +3443,84 @@ func (siw *ServerInterfaceWrapper) CheckEligibility(c *gin.Context) {
 	siw.Handler.CheckEligibility(c)
 }
 
+// ShowHolder operation middleware
+func (siw *ServerInterfaceWrapper) ShowHolder(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowHolder(c)
+}
+
+// FetchCredential operation middleware
+func (siw *ServerInterfaceWrapper) FetchCredential(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FetchCredential(c)
+}
+
+// DiscloseCommitment operation middleware
+func (siw *ServerInterfaceWrapper) DiscloseCommitment(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DiscloseCommitment(c)
+}
+
+// FetchDocument operation middleware
+func (siw *ServerInterfaceWrapper) FetchDocument(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FetchDocument(c)
+}
+
+// MakeLink operation middleware
+func (siw *ServerInterfaceWrapper) MakeLink(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MakeLink(c)
+}
+
+// RevokeLink operation middleware
+func (siw *ServerInterfaceWrapper) RevokeLink(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RevokeLink(c)
+}
+
 // ListJournal operation middleware
 func (siw *ServerInterfaceWrapper) ListJournal(c *gin.Context) {
 
@@ -3404,6 +3678,31 @@ func (siw *ServerInterfaceWrapper) RevokeKey(c *gin.Context) {
 	}
 
 	siw.Handler.RevokeKey(c, keyId)
+}
+
+// OpenLink operation middleware
+func (siw *ServerInterfaceWrapper) OpenLink(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code VerificationCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", c.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.OpenLink(c, code)
 }
 
 // ListOccupations operation middleware
@@ -4199,10 +4498,17 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/editions", wrapper.ListEditions)
 	router.GET(options.BaseURL+"/v1/editions/:editionId", wrapper.GetEdition)
 	router.POST(options.BaseURL+"/v1/eligibility", wrapper.CheckEligibility)
+	router.POST(options.BaseURL+"/v1/holder", wrapper.ShowHolder)
+	router.POST(options.BaseURL+"/v1/holder/credential", wrapper.FetchCredential)
+	router.POST(options.BaseURL+"/v1/holder/disclosure", wrapper.DiscloseCommitment)
+	router.POST(options.BaseURL+"/v1/holder/document", wrapper.FetchDocument)
+	router.POST(options.BaseURL+"/v1/holder/links", wrapper.MakeLink)
+	router.POST(options.BaseURL+"/v1/holder/links/revocation", wrapper.RevokeLink)
 	router.GET(options.BaseURL+"/v1/journal", wrapper.ListJournal)
 	router.GET(options.BaseURL+"/v1/keys", wrapper.ListKeys)
 	router.POST(options.BaseURL+"/v1/keys", wrapper.CreateKey)
 	router.DELETE(options.BaseURL+"/v1/keys/:keyId", wrapper.RevokeKey)
+	router.GET(options.BaseURL+"/v1/links/:code", wrapper.OpenLink)
 	router.GET(options.BaseURL+"/v1/occupations", wrapper.ListOccupations)
 	router.GET(options.BaseURL+"/v1/occupations/:occupationId/levels/:level", wrapper.GetLevel)
 	router.PUT(options.BaseURL+"/v1/occupations/:occupationId/levels/:level", wrapper.OpenLevel)
@@ -5109,6 +5415,144 @@ func (response CheckEligibility200JSONResponse) VisitCheckEligibilityResponse(w 
 	return err
 }
 
+type ShowHolderRequestObject struct {
+	Body *ShowHolderJSONRequestBody
+}
+
+type ShowHolderResponseObject interface {
+	VisitShowHolderResponse(w http.ResponseWriter) error
+}
+
+type ShowHolder200JSONResponse HolderView
+
+func (response ShowHolder200JSONResponse) VisitShowHolderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FetchCredentialRequestObject struct {
+	Body *FetchCredentialJSONRequestBody
+}
+
+type FetchCredentialResponseObject interface {
+	VisitFetchCredentialResponse(w http.ResponseWriter) error
+}
+
+type FetchCredential200ApplicationvcResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response FetchCredential200ApplicationvcResponse) VisitFetchCredentialResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vc")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DiscloseCommitmentRequestObject struct {
+	Body *DiscloseCommitmentJSONRequestBody
+}
+
+type DiscloseCommitmentResponseObject interface {
+	VisitDiscloseCommitmentResponse(w http.ResponseWriter) error
+}
+
+type DiscloseCommitment200JSONResponse Disclosure
+
+func (response DiscloseCommitment200JSONResponse) VisitDiscloseCommitmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FetchDocumentRequestObject struct {
+	Body *FetchDocumentJSONRequestBody
+}
+
+type FetchDocumentResponseObject interface {
+	VisitFetchDocumentResponse(w http.ResponseWriter) error
+}
+
+type FetchDocument200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response FetchDocument200ApplicationpdfResponse) VisitFetchDocumentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type MakeLinkRequestObject struct {
+	Body *MakeLinkJSONRequestBody
+}
+
+type MakeLinkResponseObject interface {
+	VisitMakeLinkResponse(w http.ResponseWriter) error
+}
+
+type MakeLink201JSONResponse Link
+
+func (response MakeLink201JSONResponse) VisitMakeLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeLinkRequestObject struct {
+	Body *RevokeLinkJSONRequestBody
+}
+
+type RevokeLinkResponseObject interface {
+	VisitRevokeLinkResponse(w http.ResponseWriter) error
+}
+
+type RevokeLink204Response struct {
+}
+
+func (response RevokeLink204Response) VisitRevokeLinkResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type ListJournalRequestObject struct {
 	Params ListJournalParams
 }
@@ -5190,6 +5634,28 @@ type RevokeKey204Response struct {
 func (response RevokeKey204Response) VisitRevokeKeyResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
 	return nil
+}
+
+type OpenLinkRequestObject struct {
+	Code VerificationCode `json:"code"`
+}
+
+type OpenLinkResponseObject interface {
+	VisitOpenLinkResponse(w http.ResponseWriter) error
+}
+
+type OpenLink200JSONResponse LinkView
+
+func (response OpenLink200JSONResponse) VisitOpenLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListOccupationsRequestObject struct {
@@ -5930,6 +6396,24 @@ type StrictServerInterface interface {
 	// CheckEligibility Decide whether a person may sit an examination
 	// (POST /v1/eligibility)
 	CheckEligibility(ctx context.Context, request CheckEligibilityRequestObject) (CheckEligibilityResponseObject, error)
+	// ShowHolder Show a holder the own certificate
+	// (POST /v1/holder)
+	ShowHolder(ctx context.Context, request ShowHolderRequestObject) (ShowHolderResponseObject, error)
+	// FetchCredential Fetch the verifiable credential as its holder
+	// (POST /v1/holder/credential)
+	FetchCredential(ctx context.Context, request FetchCredentialRequestObject) (FetchCredentialResponseObject, error)
+	// DiscloseCommitment Fetch what opens the ID number commitment
+	// (POST /v1/holder/disclosure)
+	DiscloseCommitment(ctx context.Context, request DiscloseCommitmentRequestObject) (DiscloseCommitmentResponseObject, error)
+	// FetchDocument Fetch the certificate as a PDF as its holder
+	// (POST /v1/holder/document)
+	FetchDocument(ctx context.Context, request FetchDocumentRequestObject) (FetchDocumentResponseObject, error)
+	// MakeLink Make a link for somebody
+	// (POST /v1/holder/links)
+	MakeLink(ctx context.Context, request MakeLinkRequestObject) (MakeLinkResponseObject, error)
+	// RevokeLink Revoke a link
+	// (POST /v1/holder/links/revocation)
+	RevokeLink(ctx context.Context, request RevokeLinkRequestObject) (RevokeLinkResponseObject, error)
 	// ListJournal Read the journal
 	// (GET /v1/journal)
 	ListJournal(ctx context.Context, request ListJournalRequestObject) (ListJournalResponseObject, error)
@@ -5942,6 +6426,9 @@ type StrictServerInterface interface {
 	// RevokeKey Revoke a key
 	// (DELETE /v1/keys/{keyId})
 	RevokeKey(ctx context.Context, request RevokeKeyRequestObject) (RevokeKeyResponseObject, error)
+	// OpenLink Open a holder's link
+	// (GET /v1/links/{code})
+	OpenLink(ctx context.Context, request OpenLinkRequestObject) (OpenLinkResponseObject, error)
 	// ListOccupations List the occupations with their levels
 	// (GET /v1/occupations)
 	ListOccupations(ctx context.Context, request ListOccupationsRequestObject) (ListOccupationsResponseObject, error)
@@ -7031,6 +7518,258 @@ func (sh *strictHandler) CheckEligibility(ctx *gin.Context) {
 	}
 }
 
+// ShowHolder operation middleware
+func (sh *strictHandler) ShowHolder(ctx *gin.Context) {
+	var request ShowHolderRequestObject
+
+	var body ShowHolderJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowHolder(ctx, request.(ShowHolderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowHolder")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowHolderResponseObject); ok {
+		if err := validResponse.VisitShowHolderResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FetchCredential operation middleware
+func (sh *strictHandler) FetchCredential(ctx *gin.Context) {
+	var request FetchCredentialRequestObject
+
+	var body FetchCredentialJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FetchCredential(ctx, request.(FetchCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FetchCredential")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FetchCredentialResponseObject); ok {
+		if err := validResponse.VisitFetchCredentialResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DiscloseCommitment operation middleware
+func (sh *strictHandler) DiscloseCommitment(ctx *gin.Context) {
+	var request DiscloseCommitmentRequestObject
+
+	var body DiscloseCommitmentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DiscloseCommitment(ctx, request.(DiscloseCommitmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiscloseCommitment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DiscloseCommitmentResponseObject); ok {
+		if err := validResponse.VisitDiscloseCommitmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FetchDocument operation middleware
+func (sh *strictHandler) FetchDocument(ctx *gin.Context) {
+	var request FetchDocumentRequestObject
+
+	var body FetchDocumentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FetchDocument(ctx, request.(FetchDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FetchDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FetchDocumentResponseObject); ok {
+		if err := validResponse.VisitFetchDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MakeLink operation middleware
+func (sh *strictHandler) MakeLink(ctx *gin.Context) {
+	var request MakeLinkRequestObject
+
+	var body MakeLinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeLink(ctx, request.(MakeLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MakeLinkResponseObject); ok {
+		if err := validResponse.VisitMakeLinkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeLink operation middleware
+func (sh *strictHandler) RevokeLink(ctx *gin.Context) {
+	var request RevokeLinkRequestObject
+
+	var body RevokeLinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeLink(ctx, request.(RevokeLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RevokeLinkResponseObject); ok {
+		if err := validResponse.VisitRevokeLinkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListJournal operation middleware
 func (sh *strictHandler) ListJournal(ctx *gin.Context, params ListJournalParams) {
 	var request ListJournalRequestObject
@@ -7146,6 +7885,32 @@ func (sh *strictHandler) RevokeKey(ctx *gin.Context, keyId KeyId) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RevokeKeyResponseObject); ok {
 		if err := validResponse.VisitRevokeKeyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpenLink operation middleware
+func (sh *strictHandler) OpenLink(ctx *gin.Context, code VerificationCode) {
+	var request OpenLinkRequestObject
+
+	request.Code = code
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenLink(ctx, request.(OpenLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(OpenLinkResponseObject); ok {
+		if err := validResponse.VisitOpenLinkResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -2,16 +2,20 @@ package api_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -169,7 +173,11 @@ type call struct {
 	header       http.Header
 	ifMatch      string
 	idempotency  string
+	from         string // network address; another one for every call when empty
 }
+
+// callers counts the calls that came from an address of their own.
+var callers atomic.Uint32
 
 // An answer is what came back.
 type answer struct {
@@ -196,6 +204,10 @@ func (c call) request(t testing.TB) *http.Request {
 		body = bytes.NewReader(data)
 	}
 	r := httptest.NewRequestWithContext(t.Context(), c.method, c.path, body)
+	r.RemoteAddr = net.JoinHostPort(c.from, "1")
+	if c.from == "" {
+		r.RemoteAddr = netip.AddrPortFrom(netip.AddrFrom4([4]byte(binary.BigEndian.AppendUint32(nil, 10<<24+callers.Add(1)))), 1).String()
+	}
 	r.Header.Set("Accept-Language", "en")
 	if c.body != nil {
 		r.Header.Set("Content-Type", "application/json")
