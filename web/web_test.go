@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/certreg/certreg/registry"
@@ -217,15 +219,39 @@ func TestManyByFile(t *testing.T) {
 			t.Errorf("%s: got %d and %d rows, want 200 and 2 rows with names compared", name, resp.StatusCode, strings.Count(page, `<th scope="row"`))
 		}
 	}
-	if resp, _ := upload(t, s, "/verify/many", []byte("PK\x03\x04\x00\x00")); resp.StatusCode != http.StatusUnsupportedMediaType {
-		t.Errorf("a spreadsheet: got %d, want 415", resp.StatusCode)
+	for name, tt := range map[string]struct {
+		data []byte
+		want int
+	}{
+		"workbook":               {workbook(t, []any{"姓名", "证书编号"}, []any{s.contents.Holder, string(s.contents.Valid)}), 200},
+		"workbook without names": {workbook(t, []any{string(s.contents.Valid), s.contents.Holder}), 200},
+		"number as a quantity":   {workbook(t, []any{"number"}, []any{2510012003300001}), 422},
+		"broken workbook":        {[]byte("PK\x03\x04\x00\x00"), 422},
+		"not a text":             {[]byte("\x00\x01\x02"), 422},
+		"501 certificates":       {bytes.Repeat([]byte("2510012003300001\n"), 501), 422},
+		"3 MB":                   {bytes.Repeat([]byte("x"), 3<<20), 413},
+	} {
+		resp, page := upload(t, s, "/verify/many", tt.data)
+		if resp.StatusCode != tt.want || tt.want == 200 && !strings.Contains(page, "一致") {
+			t.Errorf("%s: got %d, want %d: %.300s", name, resp.StatusCode, tt.want, page)
+		}
 	}
-	if resp, _ := upload(t, s, "/verify/many", bytes.Repeat([]byte("2510012003300001\n"), 501)); resp.StatusCode != http.StatusUnprocessableEntity {
-		t.Errorf("501 certificates: got %d, want 422", resp.StatusCode)
+}
+
+// workbook is an Excel file with these rows.
+func workbook(t *testing.T, rows ...[]any) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	for i, row := range rows {
+		if err := f.SetSheetRow("Sheet1", "A"+strconv.Itoa(i+1), &row); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if resp, _ := upload(t, s, "/verify/many", bytes.Repeat([]byte("x"), 600<<10)); resp.StatusCode != http.StatusRequestEntityTooLarge {
-		t.Errorf("600 KB: got %d, want 413", resp.StatusCode)
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
 	}
+	return b.Bytes()
 }
 
 func TestManyAsFile(t *testing.T) {
@@ -267,5 +293,24 @@ func TestApplyingTwiceIsOnce(t *testing.T) {
 	form.Set("number", "110105194912310021")
 	if page := post(t, s, "/apply", 422, form); !strings.Contains(page, "校验位不符") {
 		t.Error("a wrong ID number: got no word of that")
+	}
+}
+
+// The log tells nothing of who asks: no names, numbers of documents or codes.
+func TestLogTellsNothingOfPeople(t *testing.T) {
+	s := newSite(t)
+	cert := s.certificate(s.contents.Valid)
+	for _, p := range stops(s) {
+		body(t, s, p, "zh")
+	}
+	get(t, s, "/v/"+cert.Code, 200)
+	log := s.log.String()
+	for _, secret := range []string{s.contents.Holder, "测试考生", "11010519491231002X", cert.Code, cert.Document.Number, string(cert.Number), "2015-07"} {
+		if strings.Contains(log, secret) {
+			t.Errorf("the log holds %q", secret)
+		}
+	}
+	if !strings.Contains(log, "GET /verify/{number}") {
+		t.Errorf("got the log %.500s, want the routes of the requests", log)
 	}
 }

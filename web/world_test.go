@@ -3,10 +3,12 @@ package web_test
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -83,6 +85,27 @@ type site struct {
 	contents demo.Contents
 	registry *registry.Registry
 	office   *proof.Office
+	log      *journal
+}
+
+// A journal keeps what is logged.
+type journal struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write implements [io.Writer].
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+// String is what was logged.
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
 }
 
 // newSite serves the demonstration register as it is at now, with the editions
@@ -127,14 +150,15 @@ func newSiteWith(t testing.TB, library *eligibility.Library) site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	log := &journal{}
 	office := newOffice(t, store, reg)
-	pages, err := web.New(web.Config{Registry: reg, Office: office, Now: clock, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)), PublicURL: "https://certs.example.org"})
+	pages, err := web.New(web.Config{Registry: reg, Office: office, Now: clock, Logger: slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), log), nil)), PublicURL: "https://certs.example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(pages)
 	t.Cleanup(server.Close)
-	return site{server, t, d.contents, reg, office}
+	return site{server, t, d.contents, reg, office, log}
 }
 
 // newOffice is an office with new keys and a published log.
