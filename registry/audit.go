@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/civil"
 	"github.com/certreg/certreg/internal/translog"
 )
 
@@ -194,27 +195,20 @@ func (r *Registry) AuditDecisions(ctx context.Context, by Caller, progress func(
 		if err != nil {
 			return err
 		}
-		f := ApplicationFilter{Scope: by.Scope, Page: Page{Limit: MaxPage}}
-		for {
-			applications, err := rd.Applications(ctx, f)
-			if err != nil {
-				return err
+		return eachApplication(ctx, rd, by.Scope, func(a Application) error {
+			report.Decisions++
+			if fault := rules.replay(a); fault != (Text{}) {
+				report.add(Discrepancy{Application: a.ID, Kind: "decision-differs", Detail: fault})
 			}
-			for _, a := range applications {
-				report.Decisions++
-				if fault := rules.replay(a); fault != (Text{}) {
-					report.add(Discrepancy{Application: a.ID, Kind: "decision-differs", Detail: fault})
-				}
-			}
-			if progress != nil {
+			if progress != nil && report.Decisions%MaxPage == 0 {
 				progress(report.Decisions)
 			}
-			if len(applications) < MaxPage {
-				return nil
-			}
-			f.After = applications[len(applications)-1].ID
-		}
+			return nil
+		})
 	})
+	if progress != nil {
+		progress(report.Decisions)
+	}
 	return report, err
 }
 
@@ -237,4 +231,50 @@ func (r Rules) replay(a Application) Text {
 		return Text{ZH: "重新计算的决定与所存决定不同。", EN: "Deciding again does not give the stored decision."}
 	}
 	return Text{}
+}
+
+// A Decision is a stored decision as a population of applicants is made of it.
+type Decision struct {
+	Level int
+	AsOf  civil.Date
+	Facts *eligibility.Facts
+}
+
+// Decisions goes through the stored decisions on an occupation in the caller's
+// subtree, in the order the applications were made.
+func (r *Registry) Decisions(ctx context.Context, by Caller, occupation string, f func(Decision) error) error {
+	if err := by.may(readJournal); err != nil {
+		return err
+	}
+	return r.store.Read(ctx, func(rd Reader) error {
+		return eachApplication(ctx, rd, by.Scope, func(a Application) error {
+			if a.Occupation != occupation {
+				return nil
+			}
+			facts, err := eligibility.ParseFacts(a.Decided.Facts)
+			if err != nil {
+				return fmt.Errorf("facts of application %s: %w", a.ID, err)
+			}
+			return f(Decision{Level: a.Level, AsOf: a.Decided.AsOf, Facts: facts})
+		})
+	})
+}
+
+// eachApplication goes through all applications to bodies under scope.
+func eachApplication(ctx context.Context, rd Reader, scope string, f func(Application) error) error {
+	for filter := (ApplicationFilter{Scope: scope, Page: Page{Limit: MaxPage}}); ; {
+		applications, err := rd.Applications(ctx, filter)
+		if err != nil {
+			return err
+		}
+		for _, a := range applications {
+			if err := f(a); err != nil {
+				return err
+			}
+		}
+		if len(applications) < MaxPage {
+			return nil
+		}
+		filter.After = applications[len(applications)-1].ID
+	}
 }

@@ -27,7 +27,7 @@ func (c *verifyCommand) evidence(p *program) (data []byte, found bool, err error
 	if c.Number != "-" {
 		file, err := os.Open(c.Number)
 		if err != nil {
-			return nil, false, nil //nolint:nilerr // then it is a number
+			return nil, false, nil
 		}
 		defer func() { _ = file.Close() }() // only read from
 		in = file

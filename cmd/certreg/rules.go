@@ -13,6 +13,8 @@ type rulesCommands struct {
 	Lint   rulesLintCommand   `cmd:"" help:"${help_rules_lint}"`
 	Test   rulesTestCommand   `cmd:"" help:"${help_rules_test}"`
 	Mutate rulesMutateCommand `cmd:"" help:"${help_rules_mutate}"`
+	Diff   rulesDiffCommand   `cmd:"" help:"${help_rules_diff}"`
+	Show   rulesShowCommand   `cmd:"" help:"${help_rules_show}"`
 }
 
 // A rulesFlags names editions: embedded ones by id, others by file. The cases
@@ -22,15 +24,15 @@ type rulesFlags struct {
 	JSON     bool     `name:"json" help:"${help_json}"`
 }
 
-// An edition is a rule set with its cases, from the program or from files.
-type edition struct {
+// A namedEdition is a rule set with its cases, from the program or from files.
+type namedEdition struct {
 	name  string
 	lint  func() []eligibility.Lint
 	parse func() (*eligibility.RuleSet, *eligibility.Cases, error)
 }
 
 // editions finds the editions named, or every embedded one.
-func (f rulesFlags) editions() ([]edition, error) {
+func (f rulesFlags) editions() ([]namedEdition, error) {
 	library, err := eligibility.Embedded()
 	if err != nil {
 		return nil, err
@@ -41,7 +43,7 @@ func (f rulesFlags) editions() ([]edition, error) {
 			names = append(names, set.ID())
 		}
 	}
-	list := make([]edition, len(names))
+	list := make([]namedEdition, len(names))
 	for i, name := range names {
 		if set, ok := library.ByID(name); ok {
 			list[i], err = embeddedEdition(set)
@@ -55,9 +57,9 @@ func (f rulesFlags) editions() ([]edition, error) {
 	return list, nil
 }
 
-func embeddedEdition(set *eligibility.RuleSet) (edition, error) {
+func embeddedEdition(set *eligibility.RuleSet) (namedEdition, error) {
 	cases, _, err := eligibility.CasesOf(set.ID())
-	return edition{
+	return namedEdition{
 		name: set.ID(),
 		lint: func() []eligibility.Lint { return set.Lint(cases) },
 		parse: func() (*eligibility.RuleSet, *eligibility.Cases, error) {
@@ -66,16 +68,16 @@ func embeddedEdition(set *eligibility.RuleSet) (edition, error) {
 	}, err
 }
 
-func fileEdition(name string) (edition, error) {
+func fileEdition(name string) (namedEdition, error) {
 	ruleset, err := os.ReadFile(name)
 	if err != nil {
-		return edition{}, fail("%[1]s 既不是内置版本，也无法作为文件读取：%[2]v", "%[1]s is no embedded edition and cannot be read as a file: %[2]v", name, errors.Unwrap(err))
+		return namedEdition{}, fail("%[1]s 既不是内置版本，也无法作为文件读取：%[2]v", "%[1]s is no embedded edition and cannot be read as a file: %[2]v", name, errors.Unwrap(err))
 	}
 	cases, err := os.ReadFile(strings.TrimSuffix(name, ".json") + ".cases.json")
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return edition{}, err
+		return namedEdition{}, err
 	}
-	return edition{
+	return namedEdition{
 		name: name,
 		lint: func() []eligibility.Lint { return eligibility.LintFile(ruleset, cases) },
 		parse: func() (*eligibility.RuleSet, *eligibility.Cases, error) {

@@ -57,11 +57,17 @@ var helpTexts = map[string]registry.Text{
 	"path_month":       {ZH: "考试月份，如 4,6,10,12（省略：任何一天）", EN: "Months of examinations, such as 4,6,10,12 (none: any day)"},
 	"path_results":     {ZH: "考试后多少天发证", EN: "Days from the sitting to the certificate"},
 
-	"rules":         {ZH: "检查申报条件规则集", EN: "Check editions of the conditions"},
-	"rules_lint":    {ZH: "找出规则集中值得人看一眼的地方", EN: "Find what in an edition a person should look at"},
-	"rules_test":    {ZH: "运行规则集旁的用例", EN: "Run the cases beside an edition"},
-	"rules_mutate":  {ZH: "逐一放入小错误，看用例是否发现", EN: "Put small mistakes in and see whether the cases notice"},
-	"rules_edition": {ZH: "内置版本的标识或规则集文件（省略：全部内置版本）", EN: "Id of an embedded edition, or a rule set file (none: every embedded edition)"},
+	"rules":             {ZH: "检查申报条件规则集", EN: "Check editions of the conditions"},
+	"rules_lint":        {ZH: "找出规则集中值得人看一眼的地方", EN: "Find what in an edition a person should look at"},
+	"rules_test":        {ZH: "运行规则集旁的用例", EN: "Run the cases beside an edition"},
+	"rules_mutate":      {ZH: "逐一放入小错误，看用例是否发现", EN: "Put small mistakes in and see whether the cases notice"},
+	"rules_diff":        {ZH: "比较两个版本，并举出结论不同的最小申报人", EN: "Compare two editions, with the smallest applicants on whom they differ"},
+	"rules_show":        {ZH: "输出规则集供领域专家核对签字", EN: "Print an edition for a domain expert to sign off"},
+	"rules_html":        {ZH: "输出 HTML", EN: "Print HTML"},
+	"rules_edition_one": {ZH: "内置版本的标识或规则集文件", EN: "Id of an embedded edition, or a rule set file"},
+	"rules_population":  {ZH: "统计该文件中的申报人（check --batch 的输入格式）", EN: "Count over the applicants in this file (in the form check --batch reads)"},
+	"rules_stored":      {ZH: "统计登记系统中已存的决定", EN: "Count over the decisions stored in the register"},
+	"rules_edition":     {ZH: "内置版本的标识或规则集文件（省略：全部内置版本）", EN: "Id of an embedded edition, or a rule set file (none: every embedded edition)"},
 
 	"verify": {
 		ZH: "按编号查询证书，或离线核验证书文件\n\n参数为编号、文件（PDF、凭证、回执、日志证明）、- 或二维码文本。核验文件须给出 --trust 或 --server。",
