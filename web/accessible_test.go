@@ -10,6 +10,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/certreg/certreg/registry"
 )
 
 // A stop is a page in one of its states, and how to get there.
@@ -24,22 +26,17 @@ type stop struct {
 // stops is every page in every state that looks different.
 func stops(s site) []stop {
 	valid := string(s.contents.Valid)
-	soon, long := workSince("2024-02-01"), workSince("2021-02-01")
-	nothing := `{"occupation":"customer-service-manager","level":2,"told":{"education":{"known":"no"},"certificates":{"known":"no"},"work":{"known":"no"},"training":{"known":"no"}}}`
-	unsure := `{"occupation":"customer-service-manager","level":2,"told":{"education":{"known":"unknown"},"work":{"known":"unknown"}}}`
-	all := strings.Replace(long, `"level":2`, `"level":0`, 1)
-	sitting := ""
-	if open, err := s.registry.OpenSittings(s.t.Context(), "customer-service-manager", 2); err == nil && len(open) > 0 {
-		sitting = open[0].ID
-	}
-	cert := s.certificate(s.contents.Valid)
-	holder := map[string]string{"code": cert.Code, "last": cert.Document.Number[len(cert.Document.Number)-4:]}
+	holder := s.holderOf(s.contents.Valid)
+	other := s.holderOf(s.contents.Reissued)
 	link := maps.Clone(holder)
 	maps.Copy(link, map[string]string{"go": "link", "purpose": "应聘示范公司", "fields": "name", "days": "90"})
-	check := func(name, state, step, deed string) stop {
-		return stop{name: name, post: "/check", form: map[string]string{"state": state, "step": step, "go": deed}}
+	shown, err := s.registry.MakeLink(s.t.Context(), registry.HolderProof{Code: other["code"], Last: other["last"]}, "", registry.NewLink{
+		Purpose: "应聘示范公司", Fields: registry.LinkFields(), ExpiresOn: s.registry.Today(),
+	})
+	if err != nil {
+		s.t.Fatal(err)
 	}
-	return []stop{
+	return append([]stop{
 		{name: "home", get: "/"},
 		{name: "about", get: "/about"},
 		{name: "occupations", get: "/occupations"},
@@ -65,8 +62,26 @@ func stops(s site) []stop {
 		{name: "holder-ask-fault", post: "/holder", form: map[string]string{"code": "7K3M", "last": "1"}},
 		{name: "holder", post: "/holder", form: holder},
 		{name: "holder-link", post: "/holder", form: link},
+		{name: "link", get: "/l/" + shown.Code},
 		{name: "code", get: "/application"},
 		{name: "code-fault", post: "/application", form: map[string]string{"code": "7K3M"}},
+	}, checkStops(s)...)
+}
+
+// checkStops is the pages of the check and of applying.
+func checkStops(s site) []stop {
+	soon, long := workSince("2024-02-01"), workSince("2021-02-01")
+	nothing := `{"occupation":"customer-service-manager","level":2,"told":{"education":{"known":"no"},"certificates":{"known":"no"},"work":{"known":"no"},"training":{"known":"no"}}}`
+	unsure := `{"occupation":"customer-service-manager","level":2,"told":{"education":{"known":"unknown"},"work":{"known":"unknown"}}}`
+	all := strings.Replace(long, `"level":2`, `"level":0`, 1)
+	sitting := ""
+	if open, err := s.registry.OpenSittings(s.t.Context(), "customer-service-manager", 2); err == nil && len(open) > 0 {
+		sitting = open[0].ID
+	}
+	check := func(name, state, step, deed string) stop {
+		return stop{name: name, post: "/check", form: map[string]string{"state": state, "step": step, "go": deed}}
+	}
+	return []stop{
 		{name: "check-start", get: "/check"},
 		check("check-start-fault", "{}", "start", ""),
 		check("check-level-fault", `{"occupation":"customer-service-manager"}`, "level", ""),
@@ -91,6 +106,13 @@ func stops(s site) []stop {
 			after: func(v *visitor) { v.press(v.say("查看申报进度", "Follow the application")) },
 		},
 	}
+}
+
+// holderOf is what the holder of a certificate fills in to see it.
+func (s site) holderOf(n registry.Number) map[string]string {
+	s.t.Helper()
+	cert := s.certificate(n)
+	return map[string]string{"code": cert.Code, "last": cert.Document.Number[len(cert.Document.Number)-4:]}
 }
 
 // reach goes to a stop.
