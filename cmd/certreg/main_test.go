@@ -39,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"capture": capture,
 			"day":     day,
 			"paste":   paste,
+			"alter":   alter,
 		},
 	})
 }
@@ -196,4 +197,16 @@ func paste(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%v: %s", err, out)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("answer"), out, 0o600))
+}
+
+// alter replaces a text in a file: alter FILE OLD NEW.
+func alter(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: alter file old new")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s does not contain %s", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o600))
 }

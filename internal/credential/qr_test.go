@@ -117,14 +117,15 @@ func TestOpenQRRefuses(t *testing.T) {
 func TestEncodeQRRefuses(t *testing.T) {
 	r := newRegister(t, "register.example.cn")
 	for name, change := range map[string]func(*credential.QR){
-		"plain http":       func(q *credential.QR) { q.Link = "http://register.example.cn/v/1" },
-		"link with a part": func(q *credential.QR) { q.Link += "#x" },
-		"unknown standing": func(q *credential.QR) { q.Standing = "fine" },
-		"version 0":        func(q *credential.QR) { q.Version = 0 },
-		"version 256":      func(q *credential.QR) { q.Version = 256 },
-		"no number":        func(q *credential.QR) { q.Number = "" },
-		"number too long":  func(q *credential.QR) { q.Number = strings.Repeat("1", 65) },
-		"before 1970":      func(q *credential.QR) { q.AsOf = time.Unix(-1, 0) },
+		"http by a look-alike": func(q *credential.QR) { q.Link = "http://localhost.example.cn/v/1" },
+		"plain http":           func(q *credential.QR) { q.Link = "http://register.example.cn/v/1" },
+		"link with a part":     func(q *credential.QR) { q.Link += "#x" },
+		"unknown standing":     func(q *credential.QR) { q.Standing = "fine" },
+		"version 0":            func(q *credential.QR) { q.Version = 0 },
+		"version 256":          func(q *credential.QR) { q.Version = 256 },
+		"no number":            func(q *credential.QR) { q.Number = "" },
+		"number too long":      func(q *credential.QR) { q.Number = strings.Repeat("1", 65) },
+		"before 1970":          func(q *credential.QR) { q.AsOf = time.Unix(-1, 0) },
 	} {
 		q := sampleQR()
 		change(&q)
