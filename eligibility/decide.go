@@ -16,7 +16,9 @@ func (l *Level) finish(policy DatePolicy) {
 	for i := range l.Conditions {
 		c := &l.Conditions[i]
 		l.findings += uses.count(c.All)
+		uses.size += 64
 		c.fixed = encodeFixed(&ConditionFinding{ID: c.ID, Number: c.Number, Text: c.Text, Cite: c.Cite})
+		uses.size += len(c.fixed.head) + len(c.fixed.tail)
 		for _, w := range c.ways {
 			c.reads |= w.sections()
 		}
@@ -24,7 +26,7 @@ func (l *Level) finish(policy DatePolicy) {
 		l.steady = l.steady && c.during == nil
 	}
 	l.steady = l.steady && !uses.fleeting
-	l.alternatives = uses.alternatives
+	l.alternatives, l.size = uses.alternatives, 700+uses.size
 	l.expects = uses.expects
 	l.plain = l.steady && !l.expects && len(l.require) == len(l.Require)
 	for i := range l.Conditions {
@@ -48,6 +50,7 @@ type usage struct {
 	fleeting                            bool // may hold today and not tomorrow
 	expects                             bool
 	alternatives                        int
+	size                                int // of the findings as JSON, at most
 }
 
 // count notes the clauses of a list and returns how many there are, at any
@@ -55,21 +58,26 @@ type usage struct {
 func (u *usage) count(list []Clause) int {
 	n := len(list)
 	for _, c := range list {
+		u.size += 120
 		switch c := c.(type) {
 		case *Work:
+			u.size += 100
 			u.cumulative = u.cumulative || c.Cumulative
 			u.continuous = u.continuous || !c.Cumulative
 		case *Certificate:
+			u.size += 40
 			u.anniversary = u.anniversary || !c.HeldFor.IsZero()
 		case *Age:
 			u.anniversary = true
 		case *Engaged:
 			u.fleeting = true
 		case *Education:
+			u.size += 60
 			u.fleeting = u.fleeting || c.Graduating == GraduatingOnly
 			u.expects = u.expects || c.Graduating != GraduatingNot
 		case *Any:
 			u.alternatives += len(c.Of)
+			u.size += 48 * len(c.Of)
 			for _, list := range c.Of {
 				n += u.count(list)
 			}

@@ -25,6 +25,7 @@ type Decision struct {
 	clauses      []ClauseFinding // what Require and Conditions slice
 	alternatives []Alternative
 	unlocks      []string
+	size         int // of the JSON, about
 }
 
 // A RuleSetRef names the edition a decision rests on.
@@ -125,5 +126,6 @@ func (d *Decision) reset(l *Level) {
 		clauses:      d.clauses[:0],
 		alternatives: d.alternatives[:0],
 		unlocks:      d.unlocks[:0],
+		size:         l.size,
 	}
 }

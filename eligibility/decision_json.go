@@ -13,7 +13,7 @@ func (d *Decision) MarshalJSON() ([]byte, error) { return d.AppendJSON(nil), nil
 // AppendJSON appends d in the form the API gives it. The same decision always
 // makes the same bytes.
 func (d *Decision) AppendJSON(b []byte) []byte {
-	b = slices.Grow(b, d.size())
+	b = slices.Grow(b, d.size)
 	b = appendString(append(b, `{"occupation":`...), d.Occupation)
 	b = strconv.AppendInt(append(b, `,"level":`...), int64(d.Level), 10)
 	b = appendDate(append(b, `,"asOf":`...), d.AsOf)
@@ -87,17 +87,6 @@ func encodeFixed(c *ConditionFinding) *fixedJSON {
 	tail = appendString(append(tail, `,"en":`...), c.Text.EN)
 	tail = appendStrings(append(tail, `},"cite":`...), c.Cite)
 	return &fixedJSON{string(append(head, `,"status":"`...)), string(append(tail, `,"earliest":`...))}
-}
-
-// size estimates the length of d's JSON, so that it is made in one piece.
-func (d *Decision) size() int {
-	n := 640 + 240*len(d.clauses) + 64*(len(d.Questions)+len(d.Policies)+len(d.alternatives))
-	for i := range d.Conditions {
-		if fixed := d.Conditions[i].fixed; fixed != nil {
-			n += 64 + len(fixed.head) + len(fixed.tail)
-		}
-	}
-	return n
 }
 
 func appendClauses(b []byte, clauses []ClauseFinding) []byte {

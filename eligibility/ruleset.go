@@ -97,6 +97,7 @@ type Level struct {
 	plain                  bool     // steady, and each condition stands as its clauses do
 	expects                bool     // some clause takes an expected diploma
 	findings, alternatives int      // of a whole explanation
+	size                   int      // of an explanation as JSON, about
 	policies               []string // readings the answer rests on, whatever the facts
 }
 
