@@ -123,6 +123,7 @@ func TestRequestsAreClosed(t *testing.T) {
 func closed(t *testing.T, at string, s *openapi3.Schema) {
 	t.Helper()
 	switch {
+	case s.Extensions["x-closed-by"] != nil: // a reader of its own, with its own tests
 	case s.Type.Is("object"):
 		if s.AdditionalProperties.Has == nil || *s.AdditionalProperties.Has {
 			t.Errorf("%s: got an open object, want additionalProperties: false", at)

@@ -135,7 +135,10 @@ func (d drawer) value(t *rapid.T, name string, s *openapi3.Schema) any {
 		}
 		return members
 	case s.Type.Is("array"):
-		item := rapid.Custom(func(t *rapid.T) any { return d.value(t, name, s.Items.Value) })
+		item := rapid.Custom(func(t *rapid.T) any {
+			rapid.Bool().Draw(t, name+" follows") // an item must draw something
+			return d.value(t, name, s.Items.Value)
+		})
 		if s.UniqueItems {
 			return rapid.SliceOfNDistinct(item, 0, 3, rapid.ID).Draw(t, name)
 		}

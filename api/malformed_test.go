@@ -22,7 +22,7 @@ func TestMalformedRequests(t *testing.T) {
 	o := newOffice(t)
 	s := newScene(o)
 	before := o.lastEntry()
-	for _, group := range [][]refusal{s.types(), s.dates(), s.encodings(), s.syntax(), s.unknown(), s.limits(), s.dependent(), s.headers(), s.addresses(), s.callers(), s.others(), s.tables(), s.holders()} {
+	for _, group := range [][]refusal{s.types(), s.dates(), s.encodings(), s.syntax(), s.unknown(), s.limits(), s.dependent(), s.headers(), s.addresses(), s.callers(), s.others(), s.tables(), s.holders(), s.ruleSets()} {
 		for _, tt := range group {
 			t.Run(tt.name, func(t *testing.T) {
 				w := *o.world
@@ -368,5 +368,25 @@ func (s scene) holders() []refusal {
 		{"link to show what there is not", post("/links", wish+`,"expiresOn":"2025-12-20","fields":["photo"]`), 422, "", "/fields/0"},
 		{"revocation of no link", post("/links/revocation", `"name":"吴用","link":"7K3M"`), 404, "link-not-found", ""},
 		{"link of nobody", call{method: http.MethodGet, path: "/v1/links/7K3M-9QXT-02VA-5HJD-R"}, 404, "link-not-found", ""},
+	}
+}
+
+func (s scene) ruleSets() []refusal {
+	submit := func(key, body string) call {
+		return call{method: http.MethodPost, path: "/v1/rulesets", key: key, body: body}
+	}
+	nowhere := "/v1/rulesets/sha256:" + strings.Repeat("0", 64)
+	next := s.nextRuleSet("csm-2030")
+	return []refusal{
+		{"a rule set without anything", submit(s.chief, `{}`), 422, "", "/authority"},
+		{"a rule set with another member", submit(s.chief, strings.Replace(next, `"format"`, `"colour":"red","format"`, 1)), 422, "invalid-input", "/colour"},
+		{"a rule set that is there already", submit(s.chief, s.nextRuleSet("csm-2007")), 409, "edition-exists", ""},
+		{"a rule set from a province", submit(s.director, next), 403, "forbidden", ""},
+		{"rule sets for a clerk", call{method: http.MethodGet, path: "/v1/rulesets", key: s.clerk}, 403, "forbidden", ""},
+		{"review of no rule set", call{method: http.MethodPost, path: nowhere + "/review", key: s.chief, body: `{"accept":true}`}, 404, "edition-not-found", ""},
+		{"review without an answer", call{method: http.MethodPost, path: nowhere + "/review", key: s.chief, body: `{"note":"x"}`}, 422, "", "/accept"},
+		{"publication of no rule set", call{method: http.MethodPost, path: nowhere + "/publication", key: s.chief, body: `{"from":"2026-01-01"}`}, 404, "edition-not-found", ""},
+		{"publication without a day", call{method: http.MethodPost, path: nowhere + "/publication", key: s.chief, body: `{"from":"soon"}`}, 422, "", "/from"},
+		{"a digest that is none", call{method: http.MethodPost, path: "/v1/rulesets/latest/review", key: s.chief, body: `{"accept":true}`}, 422, "", "digest"},
 	}
 }

@@ -124,9 +124,9 @@ const (
 
 // Defines values for StatusChangeState.
 const (
-	Effective StatusChangeState = "effective"
-	Proposed  StatusChangeState = "proposed"
-	Refused   StatusChangeState = "refused"
+	StatusChangeStateEffective StatusChangeState = "effective"
+	StatusChangeStateProposed  StatusChangeState = "proposed"
+	StatusChangeStateRefused   StatusChangeState = "refused"
 )
 
 // Defines values for StatusKind.
@@ -135,6 +135,16 @@ const (
 	Lift     StatusKind = "lift"
 	Suspend  StatusKind = "suspend"
 	Withdraw StatusKind = "withdraw"
+)
+
+// Defines values for SubmittedRuleSetState.
+const (
+	SubmittedRuleSetStateDraft      SubmittedRuleSetState = "draft"
+	SubmittedRuleSetStateInForce    SubmittedRuleSetState = "in-force"
+	SubmittedRuleSetStateRefused    SubmittedRuleSetState = "refused"
+	SubmittedRuleSetStateReviewed   SubmittedRuleSetState = "reviewed"
+	SubmittedRuleSetStateScheduled  SubmittedRuleSetState = "scheduled"
+	SubmittedRuleSetStateSuperseded SubmittedRuleSetState = "superseded"
 )
 
 // Defines values for GetStatusListParamsPurpose.
@@ -474,7 +484,8 @@ type Edition struct {
 	Id EditionId `json:"id"`
 
 	// Ruleset A rule set in its own format, `certreg.ruleset/1`: conditions made of a closed set of clause
-	// kinds, with the published wording and its sources.
+	// kinds, with the published wording and its sources. The JSON Schema in `eligibility/schema` says
+	// all of it; the reader takes no member beside.
 	Ruleset RuleSet `json:"ruleset"`
 }
 
@@ -1420,8 +1431,29 @@ type ResultList struct {
 type Role string
 
 // RuleSet A rule set in its own format, `certreg.ruleset/1`: conditions made of a closed set of clause
-// kinds, with the published wording and its sources.
+// kinds, with the published wording and its sources. The JSON Schema in `eligibility/schema` says
+// all of it; the reader takes no member beside.
 type RuleSet = json.RawMessage
+
+// RuleSetList Rule sets.
+type RuleSetList struct {
+	Items []SubmittedRuleSet `json:"items"`
+}
+
+// RuleSetPublication From which day a rule set governs.
+//
+// Example: {"from":"2027-07-01"}
+type RuleSetPublication struct {
+	From civil.Date `json:"from"`
+}
+
+// RuleSetReview A second person's answer.
+//
+// Example: {"accept":true,"note":"与公布文本逐条核对无误。"}
+type RuleSetReview struct {
+	Accept bool   `json:"accept"`
+	Note   string `json:"note,omitempty,omitzero"`
+}
 
 // SchemeId How the season is examined — components, pass mark, retention of passed parts.
 //
@@ -1607,6 +1639,48 @@ type StatusKind string
 // Example: wang.li
 type Subject = string
 
+// SubmittedRuleSet A rule set entered into the register.
+//
+// Example: {"digest":"sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae","governsFrom":"2027-07-01","id":"csm-2027","note":"与公布文本逐条核对无误。","occupation":"customer-service-manager","reviewedAt":"2027-01-05T02:00:00Z","reviewedBy":"wang.li","state":"scheduled","submittedAt":"2027-01-04T02:00:00Z","submittedBy":"li.na"}
+type SubmittedRuleSet struct {
+	// Digest A SHA-256 digest.
+	//
+	// Example: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+	Digest      Digest     `json:"digest"`
+	GovernsFrom civil.Date `json:"governsFrom,omitempty,omitzero"`
+
+	// Id An edition of the rules.
+	//
+	// Example: csm-2007
+	Id EditionId `json:"id"`
+
+	// Note Of the reviewer.
+	Note string `json:"note,omitempty,omitzero"`
+
+	// Occupation An occupation of the rule sets.
+	//
+	// Example: customer-service-manager
+	Occupation OccupationId `json:"occupation"`
+	ReviewedAt time.Time    `json:"reviewedAt,omitempty,omitzero"`
+
+	// ReviewedBy The member of staff behind a key.
+	//
+	// Example: wang.li
+	ReviewedBy Subject `json:"reviewedBy,omitempty,omitzero"`
+
+	// State `scheduled` becomes `in-force` on its day, and `superseded` when another governs.
+	State       SubmittedRuleSetState `json:"state"`
+	SubmittedAt time.Time             `json:"submittedAt"`
+
+	// SubmittedBy The member of staff behind a key.
+	//
+	// Example: wang.li
+	SubmittedBy Subject `json:"submittedBy"`
+}
+
+// SubmittedRuleSetState `scheduled` becomes `in-force` on its day, and `superseded` when another governs.
+type SubmittedRuleSetState string
+
 // Text A text in Chinese and English.
 //
 // Example: {"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"}
@@ -1668,6 +1742,11 @@ type BodyId = Id
 //
 // Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
 type ChangeId = Id
+
+// DigestPath A SHA-256 digest.
+//
+// Example: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+type DigestPath = Digest
 
 // EditionPath An edition of the rules.
 //
@@ -1914,6 +1993,24 @@ type RenamePersonParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// SubmitRuleSetParams defines parameters for SubmitRuleSet.
+type SubmitRuleSetParams struct {
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// PublishRuleSetParams defines parameters for PublishRuleSet.
+type PublishRuleSetParams struct {
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ReviewRuleSetParams defines parameters for ReviewRuleSet.
+type ReviewRuleSetParams struct {
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // ListSeasonsParams defines parameters for ListSeasons.
 type ListSeasonsParams struct {
 	// Limit How many items to answer at most.
@@ -2030,6 +2127,15 @@ type RegisterPersonJSONRequestBody = NewPerson
 
 // RenamePersonJSONRequestBody defines body for RenamePerson for application/json ContentType.
 type RenamePersonJSONRequestBody = PersonChange
+
+// SubmitRuleSetJSONRequestBody defines body for SubmitRuleSet for application/json ContentType.
+type SubmitRuleSetJSONRequestBody = RuleSet
+
+// PublishRuleSetJSONRequestBody defines body for PublishRuleSet for application/json ContentType.
+type PublishRuleSetJSONRequestBody = RuleSetPublication
+
+// ReviewRuleSetJSONRequestBody defines body for ReviewRuleSet for application/json ContentType.
+type ReviewRuleSetJSONRequestBody = RuleSetReview
 
 // CreateSeasonJSONRequestBody defines body for CreateSeason for application/json ContentType.
 type CreateSeasonJSONRequestBody = NewSeason
@@ -2192,6 +2298,18 @@ type ServerInterface interface {
 	// RenamePerson Correct a person's name
 	// (PATCH /v1/persons/{personId})
 	RenamePerson(c *gin.Context, personId PersonId, params RenamePersonParams)
+	// ListRuleSets List the rule sets entered here
+	// (GET /v1/rulesets)
+	ListRuleSets(c *gin.Context)
+	// SubmitRuleSet Enter a rule set as a draft
+	// (POST /v1/rulesets)
+	SubmitRuleSet(c *gin.Context, params SubmitRuleSetParams)
+	// PublishRuleSet Let an accepted rule set govern from a day on
+	// (POST /v1/rulesets/{digest}/publication)
+	PublishRuleSet(c *gin.Context, digest DigestPath, params PublishRuleSetParams)
+	// ReviewRuleSet Accept or refuse a draft
+	// (POST /v1/rulesets/{digest}/review)
+	ReviewRuleSet(c *gin.Context, digest DigestPath, params ReviewRuleSetParams)
 	// ListSeasons List seasons
 	// (GET /v1/seasons)
 	ListSeasons(c *gin.Context, params ListSeasonsParams)
@@ -3903,6 +4021,157 @@ func (siw *ServerInterfaceWrapper) RenamePerson(c *gin.Context) {
 	siw.Handler.RenamePerson(c, personId, params)
 }
 
+// ListRuleSets operation middleware
+func (siw *ServerInterfaceWrapper) ListRuleSets(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListRuleSets(c)
+}
+
+// SubmitRuleSet operation middleware
+func (siw *ServerInterfaceWrapper) SubmitRuleSet(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SubmitRuleSetParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SubmitRuleSet(c, params)
+}
+
+// PublishRuleSet operation middleware
+func (siw *ServerInterfaceWrapper) PublishRuleSet(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "digest" -------------
+	var digest DigestPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "digest", c.Param("digest"), &digest, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter digest: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishRuleSetParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PublishRuleSet(c, digest, params)
+}
+
+// ReviewRuleSet operation middleware
+func (siw *ServerInterfaceWrapper) ReviewRuleSet(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "digest" -------------
+	var digest DigestPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "digest", c.Param("digest"), &digest, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter digest: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReviewRuleSetParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReviewRuleSet(c, digest, params)
+}
+
 // ListSeasons operation middleware
 func (siw *ServerInterfaceWrapper) ListSeasons(c *gin.Context) {
 
@@ -4515,6 +4784,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/persons", wrapper.RegisterPerson)
 	router.GET(options.BaseURL+"/v1/persons/:personId", wrapper.GetPerson)
 	router.PATCH(options.BaseURL+"/v1/persons/:personId", wrapper.RenamePerson)
+	router.GET(options.BaseURL+"/v1/rulesets", wrapper.ListRuleSets)
+	router.POST(options.BaseURL+"/v1/rulesets", wrapper.SubmitRuleSet)
+	router.POST(options.BaseURL+"/v1/rulesets/:digest/publication", wrapper.PublishRuleSet)
+	router.POST(options.BaseURL+"/v1/rulesets/:digest/review", wrapper.ReviewRuleSet)
 	router.GET(options.BaseURL+"/v1/seasons", wrapper.ListSeasons)
 	router.POST(options.BaseURL+"/v1/seasons", wrapper.CreateSeason)
 	router.GET(options.BaseURL+"/v1/seasons/:seasonId", wrapper.GetSeason)
@@ -5843,6 +6116,98 @@ func (response RenamePerson200JSONResponse) VisitRenamePersonResponse(w http.Res
 	return err
 }
 
+type ListRuleSetsRequestObject struct {
+}
+
+type ListRuleSetsResponseObject interface {
+	VisitListRuleSetsResponse(w http.ResponseWriter) error
+}
+
+type ListRuleSets200JSONResponse RuleSetList
+
+func (response ListRuleSets200JSONResponse) VisitListRuleSetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitRuleSetRequestObject struct {
+	Params SubmitRuleSetParams
+	Body   *SubmitRuleSetJSONRequestBody
+}
+
+type SubmitRuleSetResponseObject interface {
+	VisitSubmitRuleSetResponse(w http.ResponseWriter) error
+}
+
+type SubmitRuleSet201JSONResponse SubmittedRuleSet
+
+func (response SubmitRuleSet201JSONResponse) VisitSubmitRuleSetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishRuleSetRequestObject struct {
+	Digest DigestPath `json:"digest"`
+	Params PublishRuleSetParams
+	Body   *PublishRuleSetJSONRequestBody
+}
+
+type PublishRuleSetResponseObject interface {
+	VisitPublishRuleSetResponse(w http.ResponseWriter) error
+}
+
+type PublishRuleSet200JSONResponse SubmittedRuleSet
+
+func (response PublishRuleSet200JSONResponse) VisitPublishRuleSetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewRuleSetRequestObject struct {
+	Digest DigestPath `json:"digest"`
+	Params ReviewRuleSetParams
+	Body   *ReviewRuleSetJSONRequestBody
+}
+
+type ReviewRuleSetResponseObject interface {
+	VisitReviewRuleSetResponse(w http.ResponseWriter) error
+}
+
+type ReviewRuleSet200JSONResponse SubmittedRuleSet
+
+func (response ReviewRuleSet200JSONResponse) VisitReviewRuleSetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSeasonsRequestObject struct {
 	Params ListSeasonsParams
 }
@@ -6447,6 +6812,18 @@ type StrictServerInterface interface {
 	// RenamePerson Correct a person's name
 	// (PATCH /v1/persons/{personId})
 	RenamePerson(ctx context.Context, request RenamePersonRequestObject) (RenamePersonResponseObject, error)
+	// ListRuleSets List the rule sets entered here
+	// (GET /v1/rulesets)
+	ListRuleSets(ctx context.Context, request ListRuleSetsRequestObject) (ListRuleSetsResponseObject, error)
+	// SubmitRuleSet Enter a rule set as a draft
+	// (POST /v1/rulesets)
+	SubmitRuleSet(ctx context.Context, request SubmitRuleSetRequestObject) (SubmitRuleSetResponseObject, error)
+	// PublishRuleSet Let an accepted rule set govern from a day on
+	// (POST /v1/rulesets/{digest}/publication)
+	PublishRuleSet(ctx context.Context, request PublishRuleSetRequestObject) (PublishRuleSetResponseObject, error)
+	// ReviewRuleSet Accept or refuse a draft
+	// (POST /v1/rulesets/{digest}/review)
+	ReviewRuleSet(ctx context.Context, request ReviewRuleSetRequestObject) (ReviewRuleSetResponseObject, error)
 	// ListSeasons List seasons
 	// (GET /v1/seasons)
 	ListSeasons(ctx context.Context, request ListSeasonsRequestObject) (ListSeasonsResponseObject, error)
@@ -8122,6 +8499,164 @@ func (sh *strictHandler) RenamePerson(ctx *gin.Context, personId PersonId, param
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RenamePersonResponseObject); ok {
 		if err := validResponse.VisitRenamePersonResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRuleSets operation middleware
+func (sh *strictHandler) ListRuleSets(ctx *gin.Context) {
+	var request ListRuleSetsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRuleSets(ctx, request.(ListRuleSetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRuleSets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListRuleSetsResponseObject); ok {
+		if err := validResponse.VisitListRuleSetsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubmitRuleSet operation middleware
+func (sh *strictHandler) SubmitRuleSet(ctx *gin.Context, params SubmitRuleSetParams) {
+	var request SubmitRuleSetRequestObject
+
+	request.Params = params
+
+	var body SubmitRuleSetJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitRuleSet(ctx, request.(SubmitRuleSetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitRuleSet")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SubmitRuleSetResponseObject); ok {
+		if err := validResponse.VisitSubmitRuleSetResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishRuleSet operation middleware
+func (sh *strictHandler) PublishRuleSet(ctx *gin.Context, digest DigestPath, params PublishRuleSetParams) {
+	var request PublishRuleSetRequestObject
+
+	request.Digest = digest
+	request.Params = params
+
+	var body PublishRuleSetJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishRuleSet(ctx, request.(PublishRuleSetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishRuleSet")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PublishRuleSetResponseObject); ok {
+		if err := validResponse.VisitPublishRuleSetResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReviewRuleSet operation middleware
+func (sh *strictHandler) ReviewRuleSet(ctx *gin.Context, digest DigestPath, params ReviewRuleSetParams) {
+	var request ReviewRuleSetRequestObject
+
+	request.Digest = digest
+	request.Params = params
+
+	var body ReviewRuleSetJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewRuleSet(ctx, request.(ReviewRuleSetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewRuleSet")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReviewRuleSetResponseObject); ok {
+		if err := validResponse.VisitReviewRuleSetResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
