@@ -27,6 +27,7 @@ type grammar struct {
 	Key     keyCommands     `cmd:"" help:"${help_key}"`
 	Body    bodyCommands    `cmd:"" help:"${help_body}"`
 	Audit   auditCommands   `cmd:"" help:"${help_audit}"`
+	Vault   vaultCommands   `cmd:"" help:"${help_vault}"`
 	Signing signingCommands `cmd:"" help:"${help_signing}"`
 	Log     logCommands     `cmd:"" help:"${help_log}"`
 	Trust   trustCommand    `cmd:"" help:"${help_trust_command}"`
