@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -164,6 +165,31 @@ func TestDeadlocksAreResolved(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+func TestLocksAreNotWaitedForForever(t *testing.T) {
+	c := dbtest.Postgres(t)
+	if strings.Contains(c.URL, "?") {
+		c.URL += "&lock_timeout=50"
+	} else {
+		c.URL += "?lock_timeout=50"
+	}
+	s := dbtest.Open(t, c)
+	seed(t, s)
+	write(t, s, func(w registry.Writer) error {
+		if err := w.LockSitting(t.Context(), sitting); err != nil {
+			return err
+		}
+		runs := 0
+		err := s.Write(t.Context(), func(w registry.Writer) error {
+			runs++
+			return w.LockSitting(t.Context(), sitting)
+		})
+		if _, told := errors.AsType[*registry.Error](err); err == nil || told || runs != 4 {
+			t.Errorf("waiting for a lock that is held: err = %v after %d runs, want the engine's own after 4", err, runs)
+		}
+		return nil
+	})
 }
 
 func TestReadersSeeOneStateAndDoNotWait(t *testing.T) {

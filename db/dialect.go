@@ -50,13 +50,10 @@ func postgresDialect() dialect {
 		name:   "postgres",
 		goose:  goose.DialectPostgres,
 		params: 65535,
-		open: func(ctx context.Context, url string) (*pool, *pool, error) {
-			p, err := connect(ctx, "postgres", url, 16)
-			return p, p, err
-		},
+		open:   openPostgres,
 		unique: func(err error) bool { return pq.As(err, pqerror.UniqueViolation) != nil },
 		contended: func(err error) bool {
-			return pq.As(err, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected) != nil
+			return pq.As(err, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected, pqerror.LockNotAvailable) != nil
 		},
 	}
 }
@@ -78,6 +75,27 @@ func sqliteDialect() dialect {
 			return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
 		},
 	}
+}
+
+// openPostgres opens one pool for reading and writing. Nothing waits forever: a
+// lock is waited for five seconds, as in SQLite, and a transaction that its
+// program has forgotten ends after a minute. The context alone does not see to
+// that, because a request to cancel can reach the server before the query does
+// and is lost then. Other values may stand in the URL.
+func openPostgres(ctx context.Context, databaseURL string) (write, read *pool, err error) {
+	u, err := url.Parse(databaseURL)
+	if err != nil {
+		return nil, nil, errors.New("db: the postgres:// URL cannot be read") // the cause would quote its password
+	}
+	settings := u.Query()
+	for name, value := range map[string]string{"lock_timeout": "5000", "idle_in_transaction_session_timeout": "60000"} {
+		if !settings.Has(name) {
+			settings.Set(name, value)
+		}
+	}
+	u.RawQuery = settings.Encode()
+	p, err := connect(ctx, "postgres", u.String(), 16)
+	return p, p, err
 }
 
 // openSQLite opens a file for one writer and several readers. In WAL mode

@@ -33,8 +33,9 @@ func change(n int, state registry.ChangeState) registry.StatusChange {
 	}
 }
 
-func TestWhatIsWrittenStays(t *testing.T) {
-	refused := []string{
+// refused is the statements that every engine, and one engine only, must refuse.
+func refused(engine string) []string {
+	shared := []string{
 		`UPDATE journal SET action = 'nothing'`,
 		`DELETE FROM journal`,
 		`UPDATE journal_head SET seq = 0`,
@@ -66,7 +67,7 @@ func TestWhatIsWrittenStays(t *testing.T) {
 		`DELETE FROM result`,
 		`UPDATE result SET final = 10000`,
 	}
-	engine := map[string][]string{
+	own := map[string][]string{
 		"sqlite": {
 			`REPLACE INTO journal SELECT seq, recorded_at, 'x', kind, subject, body, staff, role, api_key, origin, request, detail FROM journal`,
 			`REPLACE INTO series (name, last_serial) VALUES ('national-16/2026/11001001/3', 1)`,
@@ -77,6 +78,10 @@ func TestWhatIsWrittenStays(t *testing.T) {
 			`TRUNCATE result_use`, `TRUNCATE print`, `TRUNCATE status_change`, `TRUNCATE result CASCADE`,
 		},
 	}
+	return append(own[engine], shared...)
+}
+
+func TestWhatIsWrittenStays(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
 		seed(t, s)
 		admit(t, s, 1, 2)
@@ -85,7 +90,7 @@ func TestWhatIsWrittenStays(t *testing.T) {
 			return errors.Join(w.InsertStatusChange(t.Context(), change(1, registry.Refused)), w.InsertStatusChange(t.Context(), change(2, registry.Proposed)))
 		})
 		_, name, _ := strings.Cut(t.Name(), "/")
-		for _, statement := range append(engine[name], refused...) {
+		for _, statement := range refused(name) {
 			if _, err := s.Raw().ExecContext(t.Context(), statement); err == nil || !strings.Contains(err.Error(), "refused") {
 				t.Errorf("%s: err = %v, want a refusal", statement, err)
 			}
@@ -96,11 +101,14 @@ func TestWhatIsWrittenStays(t *testing.T) {
 	})
 }
 
-func TestConstraints(t *testing.T) {
-	tests := []struct {
-		name string
-		f    func(*testing.T, registry.Writer) error
-	}{
+// A duplicate writes what is there already.
+type duplicate struct {
+	name string
+	f    func(*testing.T, registry.Writer) error
+}
+
+func duplicates() []duplicate {
+	return []duplicate{
 		{"body code", func(t *testing.T, w registry.Writer) error {
 			return w.InsertBody(t.Context(), body(id(1, 9), nation, "/"+nation+"/"+id(1, 9)+"/", registry.ProvincialCentre, "11000000"))
 		}},
@@ -152,6 +160,9 @@ func TestConstraints(t *testing.T) {
 			return w.SaveIdempotency(t.Context(), registry.IdempotencyRecord{Owner: "k", Key: "1", Result: []byte("{}"), At: at})
 		}},
 	}
+}
+
+func TestConstraints(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
 		seed(t, s)
 		admit(t, s, 1, 2)
@@ -162,7 +173,7 @@ func TestConstraints(t *testing.T) {
 				w.SaveIdempotency(t.Context(), registry.IdempotencyRecord{Owner: "k", Key: "1", Result: []byte("{}"), At: at}),
 			)
 		})
-		for _, tt := range tests {
+		for _, tt := range duplicates() {
 			t.Run(tt.name, func(t *testing.T) {
 				runs := 0
 				err := s.Write(t.Context(), func(w registry.Writer) error {

@@ -132,7 +132,15 @@ func TestPagesGiveTheWholeList(t *testing.T) {
 	})
 }
 
-func TestFilters(t *testing.T) {
+// A filtered is how long the list of a filter must be.
+type filtered struct {
+	name string
+	f    func(context.Context, registry.Reader) (int, error)
+	want int
+}
+
+func filters(t *testing.T) []filtered {
+	t.Helper()
 	all := registry.Page{Limit: 100}
 	sittings := func(f registry.SittingFilter) func(context.Context, registry.Reader) (int, error) {
 		return func(ctx context.Context, r registry.Reader) (int, error) {
@@ -158,11 +166,7 @@ func TestFilters(t *testing.T) {
 			return len(l), err
 		}
 	}
-	tests := []struct {
-		name string
-		f    func(context.Context, registry.Reader) (int, error)
-		want int
-	}{
+	return []filtered{
 		{"sittings of a season", sittings(registry.SittingFilter{Scope: "/", Season: season, Page: all}), 2},
 		{"sittings of a body", sittings(registry.SittingFilter{Scope: "/", Body: other, Page: all}), 1},
 		{"sittings of a level", sittings(registry.SittingFilter{Scope: "/", Occupation: "csm", Level: 3, Page: all}), 1},
@@ -185,9 +189,12 @@ func TestFilters(t *testing.T) {
 		{"entries after one", journal(registry.JournalFilter{Scope: "/", After: 3}), 2},
 		{"two entries", journal(registry.JournalFilter{Scope: "/", Limit: 2}), 2},
 	}
+}
+
+func TestFilters(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
 		fill(t, s)
-		for _, tt := range tests {
+		for _, tt := range filters(t) {
 			got := read(t, s, func(r registry.Reader) (int, error) { return tt.f(t.Context(), r) })
 			if got != tt.want {
 				t.Errorf("%s: got %d, want %d", tt.name, got, tt.want)

@@ -36,22 +36,15 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		p.Born = day(t, "1990-03-07")
 		app := application(t, 1)
 		app.Decided.DueBy = day(t, "2026-12-31")
-		print := registry.Print{Certificate: certificate(t, 1).Number, Paper: "P1", Reason: "lost", At: at, By: "a"}
-		sc := change(1, registry.Effective)
-		sc.On, sc.DecidedBy, sc.DecidedAt, sc.Answer = day(t, "2026-08-02"), "b", at, "yes"
 		write(t, s, func(w registry.Writer) error {
 			return errors.Join(
 				w.InsertKey(ctx, key), w.PutOpenedLevel(ctx, registry.OpenedLevel{Occupation: "csm", Level: 3, OpenedOn: at2(t)}), w.PutOpenedLevel(ctx, level),
-				w.InsertPerson(ctx, p), w.InsertApplication(ctx, app), w.PutResults(ctx, []registry.Result{result(1, "theory"), result(1, "skills")}),
-				w.PutResults(ctx, []registry.Result{confirmed(result(1, "theory")), confirmed(result(1, "skills"))}),
-				w.InsertCertificates(ctx, []registry.Certificate{certificate(t, 1)}, uses(1)), w.InsertPrints(ctx, []registry.Print{print}),
-				w.InsertStatusChange(ctx, sc), w.AppendJournal(ctx, []registry.Entry{entry}), w.SaveIdempotency(ctx, record),
+				w.InsertPerson(ctx, p), w.InsertApplication(ctx, app), w.AppendJournal(ctx, []registry.Entry{entry}), w.SaveIdempotency(ctx, record),
 			)
 		})
 		entry.Seq = 1
 		sat := sittingOn(t, sitting, "2026-10-12")
 		sat.Admitted = 1
-		cert := certificate(t, 1)
 		same(t, s, "body", body(nation, "", "/"+nation+"/", registry.NationalCentre, "00000000"), func(r registry.Reader) (registry.Body, error) { return r.Body(ctx, nation) })
 		same(t, s, "body by code", nation, func(r registry.Reader) (string, error) { b, err := r.BodyByCode(ctx, "00000000"); return b.ID, err })
 		same(t, s, "key", key, func(r registry.Reader) (registry.Key, error) { return r.Key(ctx, key.ID) })
@@ -63,22 +56,6 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		same(t, s, "application", app, func(r registry.Reader) (registry.Application, error) { return r.Application(ctx, app.ID) })
 		same(t, s, "application by code", app, func(r registry.Reader) (registry.Application, error) { return r.ApplicationByCode(ctx, app.Code) })
 		same(t, s, "live application", app, func(r registry.Reader) (registry.Application, error) { return r.LiveApplication(ctx, p.ID, season, 3) })
-		results := []registry.Result{confirmed(result(1, "skills")), confirmed(result(1, "theory"))}
-		same(t, s, "results of application", results, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfApplication(ctx, app.ID) })
-		same(t, s, "results of sitting", results, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfSitting(ctx, sitting) })
-		same(t, s, "certificate", cert, func(r registry.Reader) (registry.Certificate, error) { return r.Certificate(ctx, cert.Number) })
-		same(t, s, "certificate by code", cert, func(r registry.Reader) (registry.Certificate, error) { return r.CertificateByCode(ctx, cert.Code) })
-		same(t, s, "certificate of application", cert, func(r registry.Reader) (registry.Certificate, error) { return r.CertificateOfApplication(ctx, app.ID) })
-		same(t, s, "certificates of people", []registry.Certificate{cert}, func(r registry.Reader) ([]registry.Certificate, error) {
-			return r.CertificatesOf(ctx, []string{p.ID, "nobody", "x"}, "csm", 3)
-		})
-		same(t, s, "uses", []registry.Attempt{
-			{Result: confirmed(result(1, "theory")), Person: p.ID, Sitting: sitting, On: day(t, "2026-10-12")},
-			{Result: confirmed(result(1, "skills")), Person: p.ID, Sitting: sitting, On: day(t, "2026-10-12")},
-		}, func(r registry.Reader) ([]registry.Attempt, error) { return r.Uses(ctx, cert.Number) })
-		same(t, s, "prints", []registry.Print{print}, func(r registry.Reader) ([]registry.Print, error) { return r.Prints(ctx, cert.Number) })
-		same(t, s, "status change", sc, func(r registry.Reader) (registry.StatusChange, error) { return r.StatusChange(ctx, cert.Number, sc.ID) })
-		same(t, s, "status changes", []registry.StatusChange{sc}, func(r registry.Reader) ([]registry.StatusChange, error) { return r.StatusChanges(ctx, cert.Number) })
 		same(t, s, "journal", []registry.Entry{entry}, func(r registry.Reader) ([]registry.Entry, error) {
 			return r.Journal(ctx, registry.JournalFilter{Scope: "/", Limit: 10})
 		})
@@ -89,6 +66,41 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 			}
 			return rec, err
 		})
+	})
+}
+
+func TestWhatIsIssuedIsRead(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		ctx := t.Context()
+		seed(t, s)
+		admit(t, s, 1, 1)
+		cert := certificate(t, 1)
+		print := registry.Print{Certificate: cert.Number, Paper: "P1", Reason: "lost", At: at, By: "a"}
+		sc := change(1, registry.Effective)
+		sc.On, sc.DecidedBy, sc.DecidedAt, sc.Answer = day(t, "2026-08-02"), "b", at, "yes"
+		write(t, s, func(w registry.Writer) error {
+			return errors.Join(
+				w.InsertCertificates(ctx, []registry.Certificate{cert}, uses(1)), w.InsertPrints(ctx, []registry.Print{print}), w.InsertStatusChange(ctx, sc),
+			)
+		})
+		results := []registry.Result{confirmed(result(1, "skills")), confirmed(result(1, "theory"))}
+		same(t, s, "results of application", results, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfApplication(ctx, id(5, 1)) })
+		same(t, s, "results of sitting", results, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfSitting(ctx, sitting) })
+		same(t, s, "certificate", cert, func(r registry.Reader) (registry.Certificate, error) { return r.Certificate(ctx, cert.Number) })
+		same(t, s, "certificate by code", cert, func(r registry.Reader) (registry.Certificate, error) { return r.CertificateByCode(ctx, cert.Code) })
+		same(t, s, "certificate of application", cert, func(r registry.Reader) (registry.Certificate, error) {
+			return r.CertificateOfApplication(ctx, id(5, 1))
+		})
+		same(t, s, "certificates of people", []registry.Certificate{cert}, func(r registry.Reader) ([]registry.Certificate, error) {
+			return r.CertificatesOf(ctx, []string{id(4, 1), "nobody", "x"}, "csm", 3)
+		})
+		same(t, s, "uses", []registry.Attempt{
+			{Result: confirmed(result(1, "theory")), Person: id(4, 1), Sitting: sitting, On: day(t, "2026-10-12")},
+			{Result: confirmed(result(1, "skills")), Person: id(4, 1), Sitting: sitting, On: day(t, "2026-10-12")},
+		}, func(r registry.Reader) ([]registry.Attempt, error) { return r.Uses(ctx, cert.Number) })
+		same(t, s, "prints", []registry.Print{print}, func(r registry.Reader) ([]registry.Print, error) { return r.Prints(ctx, cert.Number) })
+		same(t, s, "status change", sc, func(r registry.Reader) (registry.StatusChange, error) { return r.StatusChange(ctx, cert.Number, sc.ID) })
+		same(t, s, "status changes", []registry.StatusChange{sc}, func(r registry.Reader) ([]registry.StatusChange, error) { return r.StatusChanges(ctx, cert.Number) })
 	})
 }
 
