@@ -2,6 +2,7 @@ package eligibility
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -72,9 +73,6 @@ const maxRouteYears = 60
 // by working on, training, graduating, and sitting examinations of lower levels
 // on the way. What is not known is read at its worst, and examinations are
 // passed at the first attempt. If there is no way, the route has no steps.
-//
-// A course that has to follow a certificate gained on the way is not thought
-// of; no edition published so far asks for one.
 func (r *RuleSet) Route(level int, from civil.Date, f *Facts, plan Plan) Route {
 	none := Route{Level: level, From: from}
 	if _, ok := r.Level(level); !ok {
@@ -156,7 +154,21 @@ func (s *search) choose(exams, with int) {
 		slices.SortStableFunc(s.given.sure, func(x, y cover) int { return x.from.Compare(y.from) })
 		s.steps = append(s.steps, Step{Kind: TakeUpWork, From: s.from, On: s.from})
 	}
-	s.train(s.given, s.steps, s.from, s.courses())
+	s.train(s.given, s.steps, schedule{free: s.from}, s.courses())
+}
+
+// A schedule is when the next course can begin, and which courses wait for a
+// certificate gained on the way.
+type schedule struct {
+	free    civil.Date
+	waiting []follower
+}
+
+// A follower is a course that ends no earlier than the certificate of a level
+// is issued.
+type follower struct {
+	course course
+	after  int
 }
 
 // coming lists the days a course may have to wait for: today, and those of
@@ -211,28 +223,56 @@ func (s *search) courses() []course {
 }
 
 // train goes on without another course, and then with each of the courses left
-// taken next: at once, or so that it ends with a diploma it has to follow.
-func (s *search) train(f Facts, steps []Step, free civil.Date, left []course) {
+// taken next: at once, or so that it ends with a diploma or with a certificate
+// it has to follow.
+func (s *search) train(f Facts, steps []Step, at schedule, left []course) {
 	walked := f
-	s.walk(&walked, steps)
+	s.walk(&walked, steps, at)
 	for i, c := range left {
 		rest := slices.Delete(slices.Clone(left), i, i+1)
 		if s.plan.HoursPerWeek == 0 {
 			rest = left[i+1:] // the order does not matter
 		}
 		for _, not := range s.ends {
-			begin := later(free, not.AddDays(-s.length(c)))
-			if not != s.from && begin == free {
-				continue
+			if begin := later(at.free, not.AddDays(-s.length(c))); not == s.from || begin != at.free {
+				with := f
+				step := s.take(&with, c, begin)
+				s.train(with, append(slices.Clip(steps), step), schedule{step.On, at.waiting}, rest)
 			}
-			done := begin.AddDays(s.length(c))
-			with := f
-			k := c
-			k.completed = days{done, done}
-			with.training = append(slices.Clip(f.training), k)
-			s.train(with, append(slices.Clip(steps), Step{Kind: Train, From: begin, On: done, Level: levelOf(c.level), Hours: c.hours}), done, rest)
+		}
+		for _, l := range s.sits {
+			if s.follows(c, l.Number) {
+				s.train(f, steps, schedule{at.free, append(slices.Clip(at.waiting), follower{c, l.Number})}, rest)
+			}
 		}
 	}
+}
+
+// take adds a course that begins on a day to the facts.
+func (s *search) take(f *Facts, c course, begin civil.Date) Step {
+	done := begin.AddDays(s.length(c))
+	c.completed = days{done, done}
+	f.training = append(slices.Clip(f.training), c)
+	return Step{Kind: Train, From: begin, On: done, Level: bits.TrailingZeros16(uint16(c.level)), Hours: c.hours}
+}
+
+// follows reports whether some clause to be met wants the course no earlier
+// than the certificate of a level.
+func (s *search) follows(c course, level int) bool {
+	return slices.ContainsFunc(s.sits, func(l *Level) bool {
+		return slices.ContainsFunc(l.Conditions, func(k Condition) bool {
+			return slices.ContainsFunc(split(k.All), func(part []Clause) bool {
+				return slices.ContainsFunc(part, func(t Clause) bool {
+					t1, ok := t.(*Training)
+					if !ok || t1.Since == "" || t1.level != c.level || t1.Hours != c.hours {
+						return false
+					}
+					held, ok := giver(part, t1.Since).(*Certificate)
+					return ok && held.Level == level
+				})
+			})
+		})
+	})
 }
 
 // length returns the days a course takes.
@@ -241,13 +281,4 @@ func (s *search) length(c course) int {
 		return 0
 	}
 	return (7*c.hours + s.plan.HoursPerWeek - 1) / s.plan.HoursPerWeek
-}
-
-func levelOf(c code) int {
-	for n := 1; n <= 5; n++ {
-		if c == 1<<n {
-			return n
-		}
-	}
-	return 0
 }

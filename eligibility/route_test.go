@@ -2,6 +2,7 @@ package eligibility_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +126,8 @@ const (
 	gridStep = 5  // days between sittings, and between possible beginnings
 	gridEnd  = 22 // sittings looked at
 	length   = 15 // days of a course: 30 hours at 14 a week
+
+	lastStart = 11 // days of the grid on which a course may begin
 )
 
 // arrival goes through a trial day by day and returns the day the level 3
@@ -166,12 +169,12 @@ func arrival(t *rapid.T, r *eligibility.RuleSet, told dict, start time.Time, tr 
 // trials lists all ways of going about it.
 func trials() []trial {
 	var all []trial
-	for a := -1; a < 9; a++ {
-		for b := -1; b < 9; b++ {
+	for a := -1; a < lastStart; a++ {
+		for b := -1; b < lastStart; b++ {
 			if a >= 0 && b >= 0 && max(a, b)-min(a, b) < length/gridStep {
 				continue // one course at a time
 			}
-			for misses := range 9 {
+			for misses := range 6 {
 				all = append(all, trial{map[int]int{4: a, 3: b}, map[int]int{5: misses%3 - 1, 4: misses/3 - 1}})
 			}
 		}
@@ -201,7 +204,7 @@ func ladderRules(t *rapid.T) dict {
 			}
 			if level < 5 && chance(t, "training") {
 				c := dict{"kind": "training", "level": level, "hours": 30}
-				if since == "d" && chance(t, "since") {
+				if since != "" && chance(t, "since") {
 					c["since"] = since
 				}
 				list = append(list, c)
@@ -256,7 +259,10 @@ func TestRoutesAreShortestOfAll(t *testing.T) {
 		if end := start.AddDate(0, 0, gridEnd*gridStep).Format(time.DateOnly); got > end {
 			got = "" // beyond what was tried
 		}
-		if got != best {
+		beyond := slices.ContainsFunc(route.Steps, func(k eligibility.Step) bool {
+			return k.Kind == eligibility.Train && k.From.Days(civil.Of(start)) >= lastStart*gridStep
+		})
+		if got != best && !(beyond && (best == "" || got < best && got != "")) {
 			rt.Fatalf("rule set %s\nfacts %s: got %s, but the best of %d ways arrives on %s", setJSON, factsJSON, shown(route), len(all), best)
 		}
 	})

@@ -9,7 +9,7 @@ import (
 
 // walk sits the examinations of the combination, whichever can be had first,
 // until the target is reached, and keeps the route if it is the best so far.
-func (s *search) walk(f *Facts, steps []Step) {
+func (s *search) walk(f *Facts, steps []Step, at schedule) {
 	end := s.from.AddYears(maxRouteYears)
 	left := slices.Clone(s.sits)
 	for len(left) > 0 {
@@ -28,13 +28,21 @@ func (s *search) walk(f *Facts, steps []Step) {
 		left = slices.Delete(left, next, next+1)
 		steps = append(slices.Clip(steps), Step{Kind: Sit, From: sitting, On: issued, Level: l.Number, Conditions: s.r.holding(l, sitting, f)})
 		if l.Number == s.target {
-			if len(left) == 0 { // else a smaller combination does the same
+			if len(left) == 0 && len(at.waiting) == 0 { // else a smaller combination does the same
 				s.keep(f, steps)
 			}
 			return
 		}
 		f.certificates = append(slices.Clip(f.certificates), certificate{1 << l.Number, own, days{issued, issued}})
 		f.absent &^= sectionCertificates
+		at.waiting = slices.DeleteFunc(slices.Clone(at.waiting), func(w follower) bool {
+			if w.after != l.Number {
+				return false
+			}
+			step := s.take(f, w.course, later(at.free, issued.AddDays(-s.length(w.course))))
+			steps, at.free = append(slices.Clip(steps), step), step.On
+			return true
+		})
 	}
 }
 
