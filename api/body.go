@@ -21,7 +21,10 @@ import (
 	"github.com/certreg/certreg/registry"
 )
 
-const mediaJSON = "application/json"
+const (
+	mediaJSON  = "application/json"
+	mediaLines = "application/x-ndjson" // read by its operation, as it comes
+)
 
 // An upload is a request body as it came.
 type upload struct {
@@ -42,8 +45,8 @@ func uploadOf(ctx context.Context) upload {
 // and is not one value in UTF-8 without repeated members.
 func readBody(w http.ResponseWriter, r *http.Request, content openapi3.Content, limit int64) (upload, error) {
 	media, err := mediaOf(r.Header, content)
-	if err != nil {
-		return upload{}, err
+	if err != nil || media == mediaLines {
+		return upload{media: media}, err
 	}
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if e, ok := errors.AsType[*http.MaxBytesError](err); ok {

@@ -61,7 +61,9 @@ func (g gate) check(c *gin.Context) error {
 	case c.Request.ContentLength != 0:
 		return unreadableBody("此操作不接受请求正文。", "This operation takes no body.")
 	}
-	c.Request.Body = io.NopCloser(bytes.NewReader(body.data))
+	if body.media != mediaLines {
+		c.Request.Body = io.NopCloser(bytes.NewReader(body.data))
+	}
 	path := make(map[string]string, len(c.Params))
 	for _, p := range c.Params {
 		path[p.Key] = p.Value

@@ -3,6 +3,7 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -134,19 +135,40 @@ func (o *office) admit(application answer) answer {
 // the number of the certificate.
 func (o *office) certify(name, day string) string {
 	o.t.Helper()
-	sitting := o.sitting(o.season, 3, day, 5)
-	admitted := o.admit(o.apply(sitting, name))
+	return o.certifyAll([]string{name}, day)[0]
+}
+
+// certifyMany does so with so many people.
+func (o *office) certifyMany(n int, day string) []string {
+	o.t.Helper()
+	names := make([]string, n)
+	for i := range names {
+		names[i] = "张" + string(rune('一'+i))
+	}
+	return o.certifyAll(names, day)
+}
+
+func (o *office) certifyAll(names []string, day string) []string {
+	o.t.Helper()
+	sitting := o.sitting(o.season, 3, day, len(names)+4)
+	var lines []object
+	for _, name := range names {
+		ticket := o.admit(o.apply(sitting, name)).at("ticketNumber")
+		for _, component := range []string{"theory", "skills"} {
+			lines = append(lines, object{"ticketNumber": ticket, "component": component, "raw": "60"})
+		}
+	}
 	before := o.clock.now()
 	o.clock.set(o.t, day)
-	var lines []object
-	for _, component := range []string{"theory", "skills"} {
-		lines = append(lines, object{"ticketNumber": admitted.at("ticketNumber"), "component": component, "raw": "60"})
-	}
 	o.do(call{method: http.MethodPut, path: "/v1/sittings/" + sitting + "/results", key: o.clerk, body: object{"results": lines}}).want(200)
-	o.post("/v1/sittings/"+sitting+"/results/confirmation", o.second, object{}).want(200).is("confirmed", "2", "left", "[]")
-	number := o.post("/v1/sittings/"+sitting+"/certificates", o.head, nil).want(200).at("issued.0")
+	o.post("/v1/sittings/"+sitting+"/results/confirmation", o.second, object{}).want(200).is("confirmed", strconv.Itoa(len(lines)), "left", "[]")
+	issued := o.post("/v1/sittings/"+sitting+"/certificates", o.head, nil).want(200)
 	o.clock.mu.Lock()
 	o.clock.at = before
 	o.clock.mu.Unlock()
-	return number
+	numbers := make([]string, len(names))
+	for i := range numbers {
+		numbers[i] = issued.at("issued." + strconv.Itoa(i))
+	}
+	return numbers
 }

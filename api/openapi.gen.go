@@ -1948,6 +1948,12 @@ type ListEditionsParams struct {
 	Occupation OccupationId `form:"occupation,omitempty" json:"occupation,omitempty,omitzero"`
 }
 
+// CheckBatchParams defines parameters for CheckBatch.
+type CheckBatchParams struct {
+	// AcceptLanguage The language of errors, Chinese unless English is asked for.
+	AcceptLanguage string `json:"Accept-Language,omitempty,omitzero"`
+}
+
 // ListJournalParams defines parameters for ListJournal.
 type ListJournalParams struct {
 	// SubjectKind Only changes of things of this kind.
@@ -2247,6 +2253,9 @@ type ServerInterface interface {
 	// CheckEligibility Decide whether a person may sit an examination
 	// (POST /v1/eligibility)
 	CheckEligibility(c *gin.Context)
+	// CheckBatch Decide for any number of people
+	// (POST /v1/eligibility/batch)
+	CheckBatch(c *gin.Context, params CheckBatchParams)
 	// ShowHolder Show a holder the own certificate
 	// (POST /v1/holder)
 	ShowHolder(c *gin.Context)
@@ -3561,6 +3570,46 @@ func (siw *ServerInterfaceWrapper) CheckEligibility(c *gin.Context) {
 	siw.Handler.CheckEligibility(c)
 }
 
+// CheckBatch operation middleware
+func (siw *ServerInterfaceWrapper) CheckBatch(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CheckBatchParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Accept-Language, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Accept-Language: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.AcceptLanguage = AcceptLanguage
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CheckBatch(c, params)
+}
+
 // ShowHolder operation middleware
 func (siw *ServerInterfaceWrapper) ShowHolder(c *gin.Context) {
 
@@ -4767,6 +4816,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/editions", wrapper.ListEditions)
 	router.GET(options.BaseURL+"/v1/editions/:editionId", wrapper.GetEdition)
 	router.POST(options.BaseURL+"/v1/eligibility", wrapper.CheckEligibility)
+	router.POST(options.BaseURL+"/v1/eligibility/batch", wrapper.CheckBatch)
 	router.POST(options.BaseURL+"/v1/holder", wrapper.ShowHolder)
 	router.POST(options.BaseURL+"/v1/holder/credential", wrapper.FetchCredential)
 	router.POST(options.BaseURL+"/v1/holder/disclosure", wrapper.DiscloseCommitment)
@@ -5686,6 +5736,58 @@ func (response CheckEligibility200JSONResponse) VisitCheckEligibilityResponse(w 
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type CheckBatchRequestObject struct {
+	Params CheckBatchParams
+	Body   io.Reader
+}
+
+type CheckBatchResponseObject interface {
+	VisitCheckBatchResponse(w http.ResponseWriter) error
+}
+
+type CheckBatch200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response CheckBatch200ApplicationxNdjsonResponse) VisitCheckBatchResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
 }
 
 type ShowHolderRequestObject struct {
@@ -6761,6 +6863,9 @@ type StrictServerInterface interface {
 	// CheckEligibility Decide whether a person may sit an examination
 	// (POST /v1/eligibility)
 	CheckEligibility(ctx context.Context, request CheckEligibilityRequestObject) (CheckEligibilityResponseObject, error)
+	// CheckBatch Decide for any number of people
+	// (POST /v1/eligibility/batch)
+	CheckBatch(ctx context.Context, request CheckBatchRequestObject) (CheckBatchResponseObject, error)
 	// ShowHolder Show a holder the own certificate
 	// (POST /v1/holder)
 	ShowHolder(ctx context.Context, request ShowHolderRequestObject) (ShowHolderResponseObject, error)
@@ -7888,6 +7993,34 @@ func (sh *strictHandler) CheckEligibility(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CheckEligibilityResponseObject); ok {
 		if err := validResponse.VisitCheckEligibilityResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CheckBatch operation middleware
+func (sh *strictHandler) CheckBatch(ctx *gin.Context, params CheckBatchParams) {
+	var request CheckBatchRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckBatch(ctx, request.(CheckBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CheckBatchResponseObject); ok {
+		if err := validResponse.VisitCheckBatchResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

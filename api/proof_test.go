@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/certreg/certreg/db"
 	"github.com/certreg/certreg/db/dbtest"
@@ -134,4 +136,41 @@ func TestTheLogIsServedAsTiles(t *testing.T) {
 		t.Errorf("got entries %q, want one that names its event", got.raw)
 	}
 	o.do(call{method: http.MethodPost, path: "/log/checkpoint"}).refused(405, "")
+}
+
+// TestAWithdrawalIsTold measures how soon a withdrawal that was answered shows:
+// in the look-up and the status list with the next request, and in the log with
+// the next checkpoint, which the publisher makes every second at the latest.
+func TestAWithdrawalIsTold(t *testing.T) {
+	rounds := 100
+	if testing.Short() {
+		rounds = 3
+	}
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		o := newOfficeOn(t, s)
+		numbers := o.certifyMany(rounds, "2026-05-18")
+		o.clock.set(t, "2026-05-19")
+		o.publish()
+		var looked, listed, logged []time.Duration
+		for _, number := range numbers {
+			place, size := o.place(number), o.logged().Size
+			o.withdraw(number)
+			start := time.Now() //nolint:forbidigo // measured, not decided by
+			o.get("/v1/certificates/"+number, "").want(200).is("status", "withdrawn")
+			looked = append(looked, time.Since(start)) //nolint:forbidigo // measured
+			if !o.listed(credential.Revocation, place) {
+				t.Fatalf("%s is withdrawn and not in the revocation list", number)
+			}
+			listed = append(listed, time.Since(start)) //nolint:forbidigo // measured
+			o.publish()
+			if got := o.logged().Size; got != size+1 {
+				t.Fatalf("log: got %d entries after the withdrawal, want %d", got, size+1)
+			}
+			logged = append(logged, time.Since(start)) //nolint:forbidigo // measured
+		}
+		for name, all := range map[string][]time.Duration{"look-up": looked, "status list": listed, "checkpoint": logged} {
+			slices.Sort(all)
+			t.Logf("%s: told after %v at the median, %v at most, of %d", name, all[len(all)/2], all[len(all)-1], len(all))
+		}
+	})
 }

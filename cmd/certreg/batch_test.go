@@ -17,8 +17,8 @@ const batchLine = `{"id":"a%d","level":2,"asOf":"2026-11-21","facts":{"work":[{"
 	`"education":[{"level":"bachelor","field":"related","awarded":"2019-07-01"}],"certificates":[{"level":3,"occupation":"own","issued":"2024-02-01"}],` +
 	`"training":[{"level":2,"hours":150,"completed":"2026-05-01","certificate":true}]}}` + "\n"
 
-// batch runs check --batch over in.
-func batch(t testing.TB, in io.Reader, out io.Writer) {
+// answers runs check --batch over in.
+func answers(t testing.TB, in io.Reader, out io.Writer) {
 	t.Helper()
 	var said bytes.Buffer
 	if code := run(t.Context(), []string{"check", "--batch"}, []string{"LANG=en"}, in, out, &said); code != exitDone {
@@ -36,7 +36,7 @@ func TestBatchAnswersInOrder(t *testing.T) {
 		}
 		fmt.Fprintf(&in, batchLine, i)
 	}
-	batch(t, &in, &out)
+	answers(t, &in, &out)
 	i := 0
 	for line := range strings.Lines(out.String()) {
 		var answer struct {
@@ -62,7 +62,7 @@ func TestBatchTakesWhatComes(t *testing.T) {
 	line := strings.TrimSpace(fmt.Sprintf(batchLine, 1))
 	in := "\ufeff" + line + "\r\n\r\n   \n" + `{"id":"long","facts":"` + strings.Repeat("x", maxLine+10) + "\"}\n" + line
 	var out bytes.Buffer
-	batch(t, strings.NewReader(in), &out)
+	answers(t, strings.NewReader(in), &out)
 	got := strings.Split(strings.TrimSpace(out.String()), "\n")
 	want := []string{
 		`{"id":"a1","outcome":"not-yet","satisfied":[],"earliest":"2027-02-01"}`,
@@ -84,7 +84,7 @@ func TestBatchAnswersAtOnce(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	questions, ask := io.Pipe()
-	answers, answer := io.Pipe()
+	replies, answer := io.Pipe()
 	done := make(chan int, 1)
 	go func() {
 		code := run(ctx, []string{"check", "--batch"}, nil, questions, answer, io.Discard)
@@ -96,7 +96,7 @@ func TestBatchAnswersAtOnce(t *testing.T) {
 		if _, err := fmt.Fprintf(ask, batchLine, i); err != nil {
 			t.Fatal(err)
 		}
-		n, err := answers.Read(buffer)
+		n, err := replies.Read(buffer)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -132,7 +132,7 @@ func TestBatchKeepsItsMemory(t *testing.T) {
 	}
 	peak := func(lines int) uint64 {
 		var most uint64
-		batch(t, &endless{line: []byte(fmt.Sprintf(batchLine, 1)), left: lines}, writerFunc(func(p []byte) (int, error) {
+		answers(t, &endless{line: []byte(fmt.Sprintf(batchLine, 1)), left: lines}, writerFunc(func(p []byte) (int, error) {
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)
 			most = max(most, m.HeapInuse)
@@ -180,7 +180,7 @@ func BenchmarkBatch(b *testing.B) {
 	}
 	b.SetBytes(int64(in.Len()))
 	for b.Loop() {
-		batch(b, bytes.NewReader(in.Bytes()), io.Discard)
+		answers(b, bytes.NewReader(in.Bytes()), io.Discard)
 	}
 	b.ReportMetric(float64(lines)*float64(b.N)/b.Elapsed().Seconds(), "lines/s")
 }
