@@ -49,9 +49,9 @@ func newBodyLine(b registry.Body) bodyLine {
 	return bodyLine{ID: b.ID, Parent: b.Parent, Kind: b.Kind, Code: string(b.Code), Name: bodyName(b.Name)}
 }
 
-// Run enters the body.
+// Run enters the body. It makes a register where there is none: the first body begins one.
 func (c *bodyAddCommand) Run(ctx context.Context, p *program) error {
-	return c.use(ctx, p, func(reg *register) error {
+	return c.with(ctx, p, orNew, func(reg *register) error {
 		in := registry.NewBody{Kind: registry.BodyKind(c.Kind), Code: c.Code, Name: registry.Text{ZH: c.Name, EN: c.NameEN}}
 		if c.Parent != "" {
 			parent, err := reg.body(ctx, p.operator(), c.Parent)

@@ -106,7 +106,7 @@ func (c *rulesDiffCommand) Run(ctx context.Context, p *program) error {
 	moves := moved{before: before, after: after, counts: map[diffMove]int{}}
 	switch {
 	case c.Stored:
-		err = c.with(ctx, p, asItIs, func(reg *register) error {
+		err = c.use(ctx, p, func(reg *register) error {
 			return reg.Decisions(ctx, p.operator(), before.Occupation().ID, func(d registry.Decision) error {
 				moves.add(d.Level, d.AsOf, d.Facts)
 				return nil

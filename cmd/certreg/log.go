@@ -74,7 +74,7 @@ func (c *logAdoptCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	return c.with(ctx, p, asItIs, func(reg *register) error {
+	return c.use(ctx, p, func(reg *register) error {
 		proofs := c.proofFlags.complete(c.Data)
 		publisher := translog.NewPublisher(trust.Identity().Origin(), reg.store.Log(), nil, proofs.LogMark)
 		if err := publisher.Adopt(ctx, trust.Identity()); err != nil {

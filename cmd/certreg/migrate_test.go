@@ -16,7 +16,7 @@ func TestToolsDoNotUpgrade(t *testing.T) {
 		code := run(t.Context(), args, []string{"LANG=en", "CERTREG_DATA=" + dir}, strings.NewReader(""), &out, &out)
 		return code, out.String()
 	}
-	if code, said := command("body", "list"); code != exitDone {
+	if code, said := command("migrate"); code != exitDone {
 		t.Fatalf("a new register: got exit code %d, want %d: %s", code, exitDone, said)
 	}
 	// As if the last migration came with this program. Applying it again fails,
@@ -34,6 +34,10 @@ func TestToolsDoNotUpgrade(t *testing.T) {
 	code, said := command("audit")
 	if want := "the schema is older than this program"; code != exitFailed || !strings.Contains(said, want) {
 		t.Errorf("audit: got exit code %d and %q, want %d and %q", code, said, exitFailed, want)
+	}
+	code, said = command("body", "add", "--kind", "national", "--code", "00000001", "--name", "国家中心")
+	if want := "the schema is older than this program"; code != exitFailed || !strings.Contains(said, want) {
+		t.Errorf("body add: got exit code %d and %q, want %d and %q", code, said, exitFailed, want)
 	}
 	code, said = command("migrate")
 	if code != exitFailed || !strings.Contains(said, "migrate: ") {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,6 +15,13 @@ import (
 func TestCommandsOnPostgres(t *testing.T) {
 	dir := t.TempDir()
 	env := []string{"LANG=en", "CERTREG_DB=" + dbtest.Postgres(t).URL, "CERTREG_DATA=" + dir, "CERTREG_KEYS=" + filepath.Join(dir, "keys.json")}
+	var refused bytes.Buffer
+	if code := run(t.Context(), []string{"body", "list"}, env, strings.NewReader(""), io.Discard, &refused); code != exitFailed || !strings.Contains(refused.String(), "there is no register in postgres://") {
+		t.Errorf("an empty database: got exit code %d and %q, want %d and that there is no register", code, refused.String(), exitFailed)
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 0 {
+		t.Errorf("an empty database: got %v, %v, want no keys made", files, err)
+	}
 	for _, tt := range []struct {
 		args []string
 		want string

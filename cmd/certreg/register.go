@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/certreg/certreg/db"
@@ -36,20 +37,20 @@ type register struct {
 	applied []db.Migration // when it was opened
 }
 
-// An upgrading says whether a command may bring the schema of a register that
-// is in use up to date. A new register always gets its schema.
-type upgrading bool
+// An opening says what a command may do to the register before it works on it.
+type opening int
 
-// The two sorts of command: those that only use a register should not change
-// it under the feet of a server that runs.
+// The sorts of command. Those that only use a register neither make one where
+// the wrong place was named nor change it under the feet of a server that runs.
 const (
-	asItIs   upgrading = false
-	upToDate upgrading = true
+	asItIs   opening = iota // the register must be there, with this program's schema
+	orNew                   // one is made where there is none
+	upToDate                // one is made, or its schema is brought up to date
 )
 
 // open opens the register the flags name, with a schema of this version.
-func (f registerFlags) open(ctx context.Context, p *program, u upgrading) (*register, error) {
-	store, applied, err := f.openStore(ctx, u)
+func (f registerFlags) open(ctx context.Context, p *program, o opening) (*register, error) {
+	store, applied, err := f.openStore(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -86,12 +87,18 @@ func (f registerFlags) library() (*eligibility.Library, error) {
 	return eligibility.NewLibrary(sets...)
 }
 
-// openStore opens the database, brings its schema up to date if it may and,
-// for a register that is new, makes the keys its personal data is encrypted under.
-func (f registerFlags) openStore(ctx context.Context, u upgrading) (*db.DB, []db.Migration, error) {
+// openStore opens the database. As far as it may, it makes one with the keys
+// its personal data is encrypted under, and brings its schema up to date.
+func (f registerFlags) openStore(ctx context.Context, o opening) (*db.DB, []db.Migration, error) {
+	absent := f.absent()
 	f = f.complete()
-	if err := os.MkdirAll(f.Data, 0o700); err != nil {
-		return nil, nil, fail("无法建立数据目录 %s：%v", "cannot create the data directory %s: %v", f.Data, errors.Unwrap(err))
+	if o == asItIs && !f.exists() {
+		return nil, nil, absent
+	}
+	if o != asItIs {
+		if err := os.MkdirAll(f.Data, 0o700); err != nil {
+			return nil, nil, fail("无法建立数据目录 %s：%v", "cannot create the data directory %s: %v", f.Data, errors.Unwrap(err))
+		}
 	}
 	keys, err := vault.Load(f.Keys, nil)
 	fresh := errors.Is(err, fs.ErrNotExist)
@@ -111,12 +118,12 @@ func (f registerFlags) openStore(ctx context.Context, u upgrading) (*db.DB, []db
 	}
 	// Fresh keys are kept only after the database was found to have no others,
 	// and before anything is written that they seal.
-	if fresh {
+	if fresh && o != asItIs {
 		err = keys.Create(f.Keys, nil)
 	}
 	var applied []db.Migration
 	if err == nil {
-		applied, err = u.migrate(ctx, store)
+		applied, err = o.migrate(ctx, store, absent)
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
@@ -124,8 +131,29 @@ func (f registerFlags) openStore(ctx context.Context, u upgrading) (*db.DB, []db
 	return store, applied, nil
 }
 
-// migrate brings the schema up to date, or refuses one that is older.
-func (u upgrading) migrate(ctx context.Context, store *db.DB) ([]db.Migration, error) {
+// exists says whether there may be a register: whether a file is one, or what
+// a server keeps, only shows when it is opened.
+func (f registerFlags) exists() bool {
+	file, embedded := strings.CutPrefix(f.DB, "sqlite:")
+	if !embedded {
+		return true
+	}
+	_, err := os.Stat(strings.TrimPrefix(file, "//"))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// absent says that there is no register where the flags point.
+func (f registerFlags) absent() error {
+	place := f.Data
+	if f.DB != "" {
+		place = masked(f.DB)
+	}
+	return fail("%[1]s 中没有登记系统（可用 certreg migrate 建立，或用 --data、--db 指定另一处）。", "there is no register in %[1]s (certreg migrate makes one; --data or --db names another)", place)
+}
+
+// migrate brings the schema up to date as far as o allows. It reports absent
+// for a database without one, and refuses a schema that is older.
+func (o opening) migrate(ctx context.Context, store *db.DB, absent error) ([]db.Migration, error) {
 	known, err := store.Status(ctx)
 	if err != nil {
 		return nil, err
@@ -136,20 +164,23 @@ func (u upgrading) migrate(ctx context.Context, store *db.DB) ([]db.Migration, e
 			pending++
 		}
 	}
-	if u == asItIs && 0 < pending && pending < len(known) {
+	switch {
+	case o == asItIs && pending == len(known):
+		return nil, absent
+	case o != upToDate && 0 < pending && pending < len(known):
 		return nil, fail("数据库结构较旧，请先备份，再运行 certreg migrate。", "the schema is older than this program: back up, then run certreg migrate")
 	}
 	return store.Migrate(ctx)
 }
 
-// use opens the register for one command and closes it after.
+// use opens a register that is there for one command and closes it after.
 func (f registerFlags) use(ctx context.Context, p *program, do func(*register) error) error {
 	return f.with(ctx, p, asItIs, do)
 }
 
-// with is use, with a schema that is brought up to date or taken as it is.
-func (f registerFlags) with(ctx context.Context, p *program, u upgrading, do func(*register) error) (err error) {
-	reg, err := f.open(ctx, p, u)
+// with is use for commands that may do more to the register.
+func (f registerFlags) with(ctx context.Context, p *program, o opening, do func(*register) error) (err error) {
+	reg, err := f.open(ctx, p, o)
 	if err != nil {
 		return err
 	}

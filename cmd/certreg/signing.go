@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/certreg/certreg/internal/signing"
@@ -23,10 +25,13 @@ type keysetFlags struct {
 }
 
 // keys reads the keyset and tells where it is kept.
-func (f keysetFlags) keys(now time.Time) (*signing.Keyset, string, error) {
-	proofs := f.complete(f.Data)
-	keys, err := proofs.keyset(now)
-	return keys, proofs.SigningKeys, err
+func (f keysetFlags) keys() (*signing.Keyset, string, error) {
+	file := f.complete(f.Data).SigningKeys
+	keys, err := signing.Load(file, nil)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fail("没有签名密钥文件 %[1]s（certreg serve 首次运行时生成；--data 或 --signing-keys 指定另一处）。", "there is no file of signing keys %[1]s (certreg serve makes it; --data or --signing-keys names another)", file)
+	}
+	return keys, file, err
 }
 
 type signingListCommand struct {
@@ -44,7 +49,7 @@ type signingKey struct {
 
 // Run lists the keys.
 func (c *signingListCommand) Run(p *program) error {
-	keys, _, err := c.keys(p.now())
+	keys, _, err := c.keys()
 	if err != nil {
 		return err
 	}
@@ -76,7 +81,7 @@ type signingRotateCommand struct {
 
 // Run adds a key that signs from a while ahead on.
 func (c *signingRotateCommand) Run(p *program) error {
-	keys, file, err := c.keys(p.now())
+	keys, file, err := c.keys()
 	if err != nil {
 		return err
 	}
@@ -99,7 +104,7 @@ type signingCompromiseCommand struct {
 
 // Run marks a key as lost to somebody else.
 func (c *signingCompromiseCommand) Run(_ context.Context, p *program) error {
-	keys, file, err := c.keys(p.now())
+	keys, file, err := c.keys()
 	if err != nil {
 		return err
 	}

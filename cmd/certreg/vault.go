@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 
 	"github.com/schollz/progressbar/v3"
 
@@ -15,22 +17,31 @@ type vaultCommands struct {
 	Retire vaultRetireCommand `cmd:"" help:"${help_vault_retire}"`
 }
 
+// vaultKeys reads the keys and tells where they are kept.
+func (f registerFlags) vaultKeys() (*vault.Keyset, string, error) {
+	file := f.complete().Keys
+	keys, err := vault.Load(file, nil)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fail("没有密钥文件 %[1]s（--data 或 --keys 指定另一处）。", "there is no key file %[1]s (--data or --keys names another)", file)
+	}
+	return keys, file, err
+}
+
 type vaultRotateCommand struct{ registerFlags }
 
 // Run adds fresh keys, with which everything is encrypted from now on.
 func (c *vaultRotateCommand) Run(p *program) error {
-	f := c.complete()
-	keys, err := vault.Load(f.Keys, nil)
+	keys, file, err := c.vaultKeys()
 	if err != nil {
 		return err
 	}
 	if err := keys.Rotate(); err != nil {
 		return err
 	}
-	if err := keys.Save(f.Keys, nil); err != nil {
+	if err := keys.Save(file, nil); err != nil {
 		return err
 	}
-	p.tell("已加入新密钥；请把 %s 交给每台服务器并重启，然后运行 certreg vault reseal。", "fresh keys are added; give %s to every server, restart them, then run certreg vault reseal", f.Keys)
+	p.tell("已加入新密钥；请把 %s 交给每台服务器并重启，然后运行 certreg vault reseal。", "fresh keys are added; give %s to every server, restart them, then run certreg vault reseal", file)
 	return nil
 }
 
@@ -38,7 +49,7 @@ type vaultResealCommand struct{ registerFlags }
 
 // Run encrypts again what older keys encrypted.
 func (c *vaultResealCommand) Run(ctx context.Context, p *program) error {
-	return c.with(ctx, p, asItIs, func(reg *register) error {
+	return c.use(ctx, p, func(reg *register) error {
 		bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(p.stderr), progressbar.OptionShowCount(), progressbar.OptionSetDescription(say("重新加密", "reseal").In(p.lang)))
 		n, err := reg.store.Reseal(ctx, func(done int) { _ = bar.Set(done) }) // a bar that cannot be drawn stops nothing
 		p.sayf(p.stderr, "\n")
@@ -54,12 +65,11 @@ type vaultRetireCommand struct{ registerFlags }
 
 // Run drops the older keys, once nothing is encrypted under them any more.
 func (c *vaultRetireCommand) Run(ctx context.Context, p *program) error {
-	f := c.complete()
-	keys, err := vault.Load(f.Keys, nil)
+	keys, file, err := c.vaultKeys()
 	if err != nil {
 		return err
 	}
-	err = c.with(ctx, p, asItIs, func(reg *register) error {
+	err = c.use(ctx, p, func(reg *register) error {
 		n, err := reg.store.Reseal(ctx, nil)
 		if err == nil && n > 0 {
 			return fail("刚才还有 %d 处由旧密钥加密：可能仍有服务器在用旧密钥。请重启全部服务器后再试。", "%d values were still encrypted under older keys: a server may still use them; restart every server and try again", n)
@@ -72,9 +82,9 @@ func (c *vaultRetireCommand) Run(ctx context.Context, p *program) error {
 	if err := keys.Retire(); err != nil {
 		return err
 	}
-	if err := keys.Save(f.Keys, nil); err != nil {
+	if err := keys.Save(file, nil); err != nil {
 		return err
 	}
-	p.tell("旧密钥已删除；请把 %s 交给每台服务器。", "the older keys are dropped; give %s to every server", f.Keys)
+	p.tell("旧密钥已删除；请把 %s 交给每台服务器。", "the older keys are dropped; give %s to every server", file)
 	return nil
 }
