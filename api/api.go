@@ -23,12 +23,11 @@ import (
 
 // A Config says what the API works with.
 type Config struct {
-	Registry  *registry.Registry
-	Office    *proof.Office // of the same register
-	Logger    *slog.Logger
-	Now       func() time.Time // the clock, for the durations in the log
-	PublicURL string           // this register's own address, told with every look-up
-	MaxBody   int64            // bytes of a request body; 0 means [DefaultMaxBody]
+	Registry *registry.Registry
+	Office   *proof.Office // of the same register
+	Logger   *slog.Logger
+	Now      func() time.Time // the clock, for the durations in the log
+	MaxBody  int64            // bytes of a request body; 0 means [DefaultMaxBody]
 	// TrustedProxies are the addresses (CIDR) whose X-Forwarded-For is believed
 	// when the journal notes where a change came from and requests are counted.
 	TrustedProxies []string
@@ -39,10 +38,9 @@ const DefaultMaxBody = 1 << 20
 
 // A server carries out the operations of the contract.
 type server struct {
-	reg       *registry.Registry
-	office    *proof.Office
-	now       func() time.Time
-	publicURL string
+	reg    *registry.Registry
+	office *proof.Office
+	now    func() time.Time
 }
 
 // Patterns are the patterns of [http.ServeMux] that the handler serves.
@@ -101,7 +99,7 @@ func newEngine(c Config) (*gin.Engine, error) {
 		g.limiters[name] = newLimiter(name, q, c.Now)
 	}
 	operations := e.Group("", g.admit)
-	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, office: c.Office, now: c.Now, publicURL: c.PublicURL}, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
+	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, office: c.Office, now: c.Now}, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
 		RequestErrorHandlerFunc:  f.unreadable,
 		HandlerErrorFunc:         f.fail,
 		ResponseErrorHandlerFunc: f.fail,

@@ -69,7 +69,7 @@ func (s *server) publicCertificate(ctx context.Context, l registry.Lookup) (Publ
 		Number: string(l.Number), Status: CertificateStatus(l.Status), StatusOn: l.StatusOn, StatusReason: l.ReasonCode,
 		Occupation: occupation, Level: l.Level, LevelTitle: levelTitle(rules, l.Occupation, l.Level, l.IssuedOn),
 		IssuedBy: newText(l.Body), IssuedOn: l.IssuedOn, Holder: l.Holder, NameMatches: l.NameMatches, PaperSerial: l.Paper,
-		DataAsOf: l.DataAsOf, Register: s.publicURL,
+		DataAsOf: l.DataAsOf, Register: s.office.Base(),
 	}, nil
 }
 

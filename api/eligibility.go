@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/certreg/certreg/eligibility"
 	"github.com/certreg/certreg/internal/civil"
@@ -42,14 +43,54 @@ func (s *server) CheckEligibility(ctx context.Context, in CheckEligibilityReques
 	if in.Body.Level == 0 {
 		levels = represent(rules.Levels(), func(l eligibility.Level) int { return l.Number })
 	} else if !hasLevel(rules, in.Body.Level) {
-		absent := registry.Text{ZH: "该版本没有这个等级的申报条件。", EN: "The edition has no conditions for this level."}
-		return nil, &registry.Error{Code: registry.InvalidInput, Detail: absent, Fields: []registry.Field{{Pointer: "/level", Detail: absent}}}
+		return nil, levelAbsent()
 	}
 	answer := CheckEligibility200JSONResponse{Decisions: []Decision{}}
 	for _, level := range levels {
 		answer.Decisions = append(answer.Decisions, rules.Explain(level, asOf, facts).AppendJSON(nil))
 	}
 	return answer, nil
+}
+
+// levelAbsent is the failure that an edition does not know a level.
+func levelAbsent() error {
+	absent := registry.Text{ZH: "该版本没有这个等级的申报条件。", EN: "The edition has no conditions for this level."}
+	return &registry.Error{Code: registry.InvalidInput, Detail: absent, Fields: []registry.Field{{Pointer: "/level", Detail: absent}}}
+}
+
+// FindPath serves POST /v1/eligibility/path.
+func (s *server) FindPath(ctx context.Context, in FindPathRequestObject) (FindPathResponseObject, error) {
+	facts, err := parseFacts(in.Body.Facts)
+	if err != nil {
+		return nil, err
+	}
+	from := in.Body.AsOf
+	if from.IsZero() {
+		from = s.reg.Today()
+	}
+	rules, err := s.edition(ctx, in.Body.Occupation, in.Body.Edition, from)
+	if err != nil {
+		return nil, err
+	}
+	if !hasLevel(rules, in.Body.Level) {
+		return nil, levelAbsent()
+	}
+	p := in.Body.Plan
+	route := rules.Route(in.Body.Level, from, facts, eligibility.Plan{
+		HoursPerWeek: p.HoursPerWeek, WithoutTraining: p.WithoutTraining, Sittings: p.Sittings, ResultDays: p.ResultDays,
+		Months: represent(p.Months, func(m int) time.Month { return time.Month(m) }),
+	})
+	return FindPath200JSONResponse{
+		Occupation: rules.Occupation().ID, Edition: rules.ID(), Level: route.Level, From: route.From, On: route.On,
+		Steps: represent(route.Steps, newStep), Assuming: represent(route.Assuming, func(code string) string { return code }),
+	}, nil
+}
+
+func newStep(s eligibility.Step) PathStep {
+	return PathStep{
+		Kind: PathStepKind(s.Kind.String()), From: s.From, On: s.On, Level: s.Level, Hours: s.Hours,
+		Condition: s.Condition, Conditions: s.Conditions,
+	}
 }
 
 // edition is the one asked for by id, or the one that governs on a day. It

@@ -22,7 +22,7 @@ func TestMalformedRequests(t *testing.T) {
 	o := newOffice(t)
 	s := newScene(o)
 	before := o.lastEntry()
-	for _, group := range [][]refusal{s.types(), s.dates(), s.encodings(), s.syntax(), s.unknown(), s.limits(), s.dependent(), s.headers(), s.addresses(), s.callers(), s.others(), s.tables(), s.holders(), s.ruleSets()} {
+	for _, group := range [][]refusal{s.types(), s.dates(), s.encodings(), s.syntax(), s.unknown(), s.limits(), s.dependent(), s.headers(), s.addresses(), s.callers(), s.others(), s.tables(), s.holders(), s.ruleSets(), s.paths()} {
 		for _, tt := range group {
 			t.Run(tt.name, func(t *testing.T) {
 				w := *o.world
@@ -202,6 +202,21 @@ func (s scene) unknown() []refusal {
 		{"status to list", call{method: http.MethodGet, path: "/v1/applications?status=lost", key: s.clerk}, 422, "", "status"},
 		{"parent of a body", call{method: http.MethodPost, path: "/v1/bodies", key: s.chief, body: object{"kind": "centre", "parent": anywhere, "code": "10012009", "name": object{"zh": "站"}}}, 404, "body-not-found", ""},
 		{"level not opened", s.seats(`"level":1,"day":"2026-05-15","capacity":3`), 409, "level-not-opened", ""},
+	}
+}
+
+func (s scene) paths() []refusal {
+	path := func(members string) call {
+		return call{method: http.MethodPost, path: "/v1/eligibility/path", body: `{` + asked + `,"facts":{},` + members + `}`}
+	}
+	return []refusal{
+		{"way to no level", path(`"plan":{}`), 422, "", "/level"},
+		{"way to a level that is not known", path(`"level":5`), 422, "invalid-input", "/level"},
+		{"way by no edition", path(`"level":2,"edition":"csm-1999"`), 404, "edition-not-found", ""},
+		{"way in month 13", path(`"level":2,"plan":{"months":[13]}`), 422, "", "/plan/months/0"},
+		{"way with a month twice", path(`"level":2,"plan":{"months":[4,4]}`), 422, "", "/plan/months"},
+		{"way at no pace", path(`"level":2,"plan":{"hoursPerWeek":-1}`), 422, "", "/plan/hoursPerWeek"},
+		{"way by another means", path(`"level":2,"plan":{"bribe":true}`), 400, "", "/plan/bribe"},
 	}
 }
 

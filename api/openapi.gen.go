@@ -100,6 +100,15 @@ const (
 	ResultsUnverified NotDueReason = "results-unverified"
 )
 
+// Defines values for PathStepKind.
+const (
+	Graduate   PathStepKind = "graduate"
+	Sit        PathStepKind = "sit"
+	TakeUpWork PathStepKind = "take-up-work"
+	Train      PathStepKind = "train"
+	Wait       PathStepKind = "wait"
+)
+
 // Defines values for Rank.
 const (
 	NationalStandard Rank = "national-standard"
@@ -1239,6 +1248,113 @@ type OccupationList struct {
 	Items []Occupation `json:"items"`
 }
 
+// Path The quickest way to the certificate of a level.
+//
+// Example: {"assuming":["passed"],"edition":"csm-2007","from":"2026-11-21","level":3,"occupation":"customer-service-manager","on":"2026-11-21","steps":[{"condition":"3.3","conditions":["3.3"],"from":"2026-11-21","kind":"sit","level":3,"on":"2026-11-21"}]}
+type Path struct {
+	// Assuming Codes of what has to come true.
+	Assuming []string `json:"assuming"`
+
+	// Edition An edition of the rules.
+	//
+	// Example: csm-2007
+	Edition EditionId  `json:"edition"`
+	From    civil.Date `json:"from"`
+
+	// Level A level, 5 (lowest) to 1 (highest).
+	//
+	// Example: 2
+	Level LevelNumber `json:"level"`
+
+	// Occupation An occupation of the rule sets.
+	//
+	// Example: customer-service-manager
+	Occupation OccupationId `json:"occupation"`
+
+	// On The day of the certificate; absent when there is no way.
+	On    civil.Date `json:"on,omitempty,omitzero"`
+	Steps []PathStep `json:"steps"`
+}
+
+// PathPlan How the steps go. Without sittings and months, examinations are on any day.
+type PathPlan struct {
+	// HoursPerWeek The pace of training; 0: a course takes no time.
+	HoursPerWeek int `json:"hoursPerWeek,omitempty,omitzero"`
+
+	// Months After the last of them, examinations are on the first day of these months.
+	Months []int `json:"months,omitempty,omitzero"`
+
+	// ResultDays How long after the sitting the certificate is issued.
+	ResultDays int `json:"resultDays,omitempty,omitzero"`
+
+	// Sittings Announced examination days.
+	Sittings []civil.Date `json:"sittings,omitempty,omitzero"`
+
+	// WithoutTraining Leave courses out.
+	WithoutTraining bool `json:"withoutTraining,omitempty,omitzero"`
+}
+
+// PathQuestion Facts, the level wanted, and how the steps go.
+//
+// Example: {"asOf":"2026-11-21","facts":{"education":[{"awarded":"2018-07-01","field":"other","level":"bachelor"}],"work":[{"from":"2024-02-01","occupation":"own","to":null}]},"level":1,"occupation":"customer-service-manager","plan":{"hoursPerWeek":10,"months":[4,6,10,12],"resultDays":45}}
+type PathQuestion struct {
+	// AsOf The day the way begins; today when absent.
+	AsOf civil.Date `json:"asOf,omitempty,omitzero"`
+
+	// Edition An edition of the rules.
+	//
+	// Example: csm-2007
+	Edition EditionId `json:"edition,omitempty,omitzero"`
+
+	// Facts Dated facts about a person. An absent section is *not known*; `[]` means *none*; a section
+	// named in `partial` may be incomplete. Dates are `YYYY-MM-DD`, `YYYY-MM` (some day of that
+	// month) or absent (unknown).
+	//
+	//
+	// Example: {"apprenticeship":true,"born":"1990-05-01","certificates":[{"issued":"2018-06-01","level":3,"number":"1810012003300042","occupation":"own"}],"education":[{"awarded":"2015-07-01","field":"related","level":"bachelor","programme":[]}],"evidence":[{"accepted":true,"code":"driving-licence"}],"intends":true,"partial":["work"],"student":[],"titles":[{"awarded":"2020-01-01","rank":"junior"}],"training":[{"certificate":true,"completed":"2022-05-01","hours":140,"level":2}],"work":[{"from":"2015-08-01","occupation":"own","to":"2018-12-31"},{"from":"2019-01","occupation":"related","to":null}]}
+	Facts Facts `json:"facts"`
+
+	// Level A level, 5 (lowest) to 1 (highest).
+	//
+	// Example: 2
+	Level LevelNumber `json:"level"`
+
+	// Occupation An occupation of the rule sets.
+	//
+	// Example: customer-service-manager
+	Occupation OccupationId `json:"occupation"`
+
+	// Plan How the steps go. Without sittings and months, examinations are on any day.
+	Plan PathPlan `json:"plan,omitempty,omitzero"`
+}
+
+// PathStep One step of a way.
+type PathStep struct {
+	// Condition The condition the step is for.
+	Condition string `json:"condition,omitempty,omitzero"`
+
+	// Conditions Every condition that holds on the day of a sitting.
+	Conditions []string `json:"conditions,omitempty,omitzero"`
+
+	// From When it begins.
+	From civil.Date `json:"from"`
+
+	// Hours Of the course.
+	Hours int `json:"hours,omitempty,omitzero"`
+
+	// Kind `wait`: work on until a condition holds.
+	Kind PathStepKind `json:"kind"`
+
+	// Level Of the course or the examination.
+	Level int `json:"level,omitempty,omitzero"`
+
+	// On When it is done; of a sitting, the day of the certificate.
+	On civil.Date `json:"on"`
+}
+
+// PathStepKind `wait`: work on until a condition holds.
+type PathStepKind string
+
 // Person An applicant or holder.
 //
 // Example: {"born":"1949-12-31","createdAt":"2026-11-05T02:00:00Z","document":{"kind":"citizen-id","number":"110105********002X"},"id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e30","name":"张伟","sex":"female","version":1}
@@ -2104,6 +2220,9 @@ type DecideStatusChangeJSONRequestBody = StatusDecision
 // CheckEligibilityJSONRequestBody defines body for CheckEligibility for application/json ContentType.
 type CheckEligibilityJSONRequestBody = EligibilityQuestion
 
+// FindPathJSONRequestBody defines body for FindPath for application/json ContentType.
+type FindPathJSONRequestBody = PathQuestion
+
 // ShowHolderJSONRequestBody defines body for ShowHolder for application/json ContentType.
 type ShowHolderJSONRequestBody = HolderProof
 
@@ -2256,6 +2375,9 @@ type ServerInterface interface {
 	// CheckBatch Decide for any number of people
 	// (POST /v1/eligibility/batch)
 	CheckBatch(c *gin.Context, params CheckBatchParams)
+	// FindPath Find the quickest way to a level
+	// (POST /v1/eligibility/path)
+	FindPath(c *gin.Context)
 	// ShowHolder Show a holder the own certificate
 	// (POST /v1/holder)
 	ShowHolder(c *gin.Context)
@@ -3610,6 +3732,19 @@ func (siw *ServerInterfaceWrapper) CheckBatch(c *gin.Context) {
 	siw.Handler.CheckBatch(c, params)
 }
 
+// FindPath operation middleware
+func (siw *ServerInterfaceWrapper) FindPath(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FindPath(c)
+}
+
 // ShowHolder operation middleware
 func (siw *ServerInterfaceWrapper) ShowHolder(c *gin.Context) {
 
@@ -4817,6 +4952,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/editions/:editionId", wrapper.GetEdition)
 	router.POST(options.BaseURL+"/v1/eligibility", wrapper.CheckEligibility)
 	router.POST(options.BaseURL+"/v1/eligibility/batch", wrapper.CheckBatch)
+	router.POST(options.BaseURL+"/v1/eligibility/path", wrapper.FindPath)
 	router.POST(options.BaseURL+"/v1/holder", wrapper.ShowHolder)
 	router.POST(options.BaseURL+"/v1/holder/credential", wrapper.FetchCredential)
 	router.POST(options.BaseURL+"/v1/holder/disclosure", wrapper.DiscloseCommitment)
@@ -5788,6 +5924,28 @@ func (response CheckBatch200ApplicationxNdjsonResponse) VisitCheckBatchResponse(
 			return err
 		}
 	}
+}
+
+type FindPathRequestObject struct {
+	Body *FindPathJSONRequestBody
+}
+
+type FindPathResponseObject interface {
+	VisitFindPathResponse(w http.ResponseWriter) error
+}
+
+type FindPath200JSONResponse Path
+
+func (response FindPath200JSONResponse) VisitFindPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ShowHolderRequestObject struct {
@@ -6866,6 +7024,9 @@ type StrictServerInterface interface {
 	// CheckBatch Decide for any number of people
 	// (POST /v1/eligibility/batch)
 	CheckBatch(ctx context.Context, request CheckBatchRequestObject) (CheckBatchResponseObject, error)
+	// FindPath Find the quickest way to a level
+	// (POST /v1/eligibility/path)
+	FindPath(ctx context.Context, request FindPathRequestObject) (FindPathResponseObject, error)
 	// ShowHolder Show a holder the own certificate
 	// (POST /v1/holder)
 	ShowHolder(ctx context.Context, request ShowHolderRequestObject) (ShowHolderResponseObject, error)
@@ -8021,6 +8182,48 @@ func (sh *strictHandler) CheckBatch(ctx *gin.Context, params CheckBatchParams) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CheckBatchResponseObject); ok {
 		if err := validResponse.VisitCheckBatchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FindPath operation middleware
+func (sh *strictHandler) FindPath(ctx *gin.Context) {
+	var request FindPathRequestObject
+
+	var body FindPathJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindPath(ctx, request.(FindPathRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindPath")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FindPathResponseObject); ok {
+		if err := validResponse.VisitFindPathResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -113,7 +113,7 @@ func (f listenFlags) office(p *program, reg *register, proofs proofFlags, addres
 // handler is everything that is served on an address: the API where its
 // contract says, and the pages.
 func (f listenFlags) handler(reg *registry.Registry, office *proof.Office, log *slog.Logger) (http.Handler, error) {
-	operations, err := api.New(api.Config{Registry: reg, Office: office, Logger: log, Now: time.Now, PublicURL: office.Base(), TrustedProxies: f.TrustedProxies})
+	operations, err := api.New(api.Config{Registry: reg, Office: office, Logger: log, Now: time.Now, TrustedProxies: f.TrustedProxies})
 	if err != nil {
 		return nil, err
 	}
