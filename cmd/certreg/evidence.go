@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +28,9 @@ func (c *verifyCommand) evidence(p *program) (data []byte, found bool, err error
 	in := p.stdin
 	if c.Number != "-" {
 		file, err := os.Open(c.Number)
+		if err != nil && namesFile(c.Number) {
+			return nil, false, fail("无法打开 %s：%v", "cannot open %s: %v", c.Number, errors.Unwrap(err))
+		}
 		if err != nil {
 			return nil, false, nil
 		}
@@ -37,6 +42,15 @@ func (c *verifyCommand) evidence(p *program) (data []byte, found bool, err error
 		err = fail("文件超过 %d MB。", "the file is larger than %d MB", maxEvidence>>20)
 	}
 	return data, true, err
+}
+
+// namesFile says whether an argument can only be meant as a file, not as a number.
+func namesFile(arg string) bool {
+	switch strings.ToLower(filepath.Ext(arg)) {
+	case ".pdf", ".json", ".txt":
+		return true
+	}
+	return strings.ContainsRune(arg, '/') || strings.ContainsRune(arg, filepath.Separator)
 }
 
 // check checks a PDF, credential, receipt, log proof or QR text. It is done
@@ -58,10 +72,17 @@ func (c *verifyCommand) check(ctx context.Context, p *program, data []byte) erro
 	} else {
 		p.printFinding(f, trust.Base())
 	}
-	if err == nil && (f.Verdict != proof.Authentic || f.Status != "" && f.Status != registry.StatusValid) {
+	if err == nil && !sound(f) {
 		return errSaid
 	}
 	return err
+}
+
+// sound says whether what was checked is authentic and tells of no certificate
+// that is not valid.
+func sound(f proof.Finding) bool {
+	return f.Verdict == proof.Authentic && (f.Status == "" || f.Status == registry.StatusValid) &&
+		!slices.ContainsFunc(f.Items, func(item proof.ReceiptItem) bool { return item.Verdict != registry.VerdictValid })
 }
 
 // trusted is what proofs are checked against: a trust file kept from before,
