@@ -70,7 +70,7 @@ func (t *tx) PersonWithin(ctx context.Context, id, scope string) (bool, error) {
 	for _, q := range []struct {
 		table string
 		where
-	}{{"person", registered}, {"application", applied}} {
+	}{{"person", registered}, {"application", applied}, {"person_reach", applied}} {
 		var n int
 		if err := t.get(ctx, &n, `SELECT COUNT(*) FROM `+q.table+q.text, q.args...); err != nil {
 			return false, wrap(err, "reach of person "+id)
@@ -80,6 +80,12 @@ func (t *tx) PersonWithin(ctx context.Context, id, scope string) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// PutPersonReach implements [registry.Writer].
+func (t *tx) PutPersonReach(ctx context.Context, person, body string) error {
+	_, err := t.upsert(ctx, "person_reach (person, body)", " ON CONFLICT (person, body) DO NOTHING", []any{person, body})
+	return wrap(err, "reach of person "+person)
 }
 
 // InsertPerson implements [registry.Writer].

@@ -61,7 +61,7 @@ const (
 var permissions = map[Role][]permission{
 	National:      {manageBodies, manageKeys, openLevels, manageSeasons, manageSittings, register, admit, enterResults, confirmResults, issue, changeStatus, reissue, readJournal, manageEditions},
 	Province:      {manageBodies, manageKeys, manageSittings, register, admit, enterResults, confirmResults, issue, changeStatus, reissue, readJournal},
-	CentreManager: {manageKeys, manageSittings, register, admit, enterResults, confirmResults, issue, reissue, readJournal},
+	CentreManager: {manageSittings, register, admit, enterResults, confirmResults, issue, reissue, readJournal},
 	CentreClerk:   {register, admit, enterResults, confirmResults},
 	Auditor:       {readJournal},
 }

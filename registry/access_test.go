@@ -37,7 +37,7 @@ func TestOutOfReachIsNotFound(t *testing.T) {
 			"reissue":     {func() error { _, err := w.Reissue(ctx, w.stranger, cert.Number, 1, "遗失"); return err }, registry.CertificateNotFound},
 			"no such id":  {func() error { _, err := w.Application(ctx, w.head, "nonsense"); return err }, registry.ApplicationNotFound},
 			"key for another's body": {func() error {
-				_, _, err := w.CreateKey(ctx, w.stranger, registry.NewKey{Body: w.centre.ID, Role: registry.CentreClerk, Subject: "x"})
+				_, _, err := w.CreateKey(ctx, w.neighbour, registry.NewKey{Body: w.centre.ID, Role: registry.CentreClerk, Subject: "x"})
 				return err
 			}, registry.BodyNotFound},
 		}
@@ -91,8 +91,8 @@ func TestRolesDoWhatIsTheirs(t *testing.T) {
 			}, []registry.Caller{w.clerk, w.head}, []registry.Caller{w.auditor, {}}},
 			{
 				"keys", func(c registry.Caller) error { _, _, err := w.Keys(ctx, c, registry.Page{}); return err },
-				[]registry.Caller{w.chief, w.head},
-				[]registry.Caller{w.clerk, w.auditor},
+				[]registry.Caller{w.chief, w.guide},
+				[]registry.Caller{w.head, w.clerk, w.auditor},
 			},
 			{
 				"journal", func(c registry.Caller) error { _, _, err := w.Journal(ctx, c, registry.JournalFilter{}); return err },
@@ -119,7 +119,7 @@ func TestKeysEnd(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
 		w := newWorld(t, s)
 		ctx := t.Context()
-		key, token, err := w.CreateKey(ctx, w.head, registry.NewKey{Body: w.centre.ID, Role: registry.CentreClerk, Subject: "x", ExpiresOn: day(t, "2026-03-31")})
+		key, token, err := w.CreateKey(ctx, w.guide, registry.NewKey{Body: w.centre.ID, Role: registry.CentreClerk, Subject: "x", ExpiresOn: day(t, "2026-03-31")})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,13 +137,13 @@ func TestKeysEnd(t *testing.T) {
 			t.Errorf("after its last day: %v", err)
 		}
 		w.clock.set(t, "2026-03-31")
-		if err := w.RevokeKey(ctx, w.head, key.ID); err != nil {
+		if err := w.RevokeKey(ctx, w.guide, key.ID); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.Authenticate(ctx, token); !errors.Is(err, registry.ErrUnauthenticated) {
 			t.Errorf("revoked: %v", err)
 		}
-		_, _, err = w.CreateKey(ctx, w.head, registry.NewKey{Body: w.centre.ID, Role: registry.National, Subject: "x"})
+		_, _, err = w.CreateKey(ctx, w.guide, registry.NewKey{Body: w.centre.ID, Role: registry.National, Subject: "x"})
 		wantCode(t, err, registry.InvalidInput)
 	})
 }

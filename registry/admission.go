@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/certreg/certreg/eligibility"
@@ -20,6 +21,23 @@ func (r *Registry) Redecide(ctx context.Context, by Caller, id string, version i
 		if a.Status != Submitted && (a.Status != Admitted || !provisional) {
 			return a.closed()
 		}
+		if !a.Decided.DueBy.IsZero() && r.Today().After(a.Decided.DueBy) {
+			return refuse(ApplicationClosed, say("毕业证书应于 %s 前提交，期限已过。", "The diploma was due by %s.", a.Decided.DueBy))
+		}
+		used, err := c.used(ctx, *a)
+		if err != nil {
+			return err
+		}
+		if used {
+			return a.closed()
+		}
+		person, err := c.Person(ctx, a.Person)
+		if err != nil {
+			return err
+		}
+		if err := person.fits(facts); err != nil {
+			return err
+		}
 		asOf := a.Decided.AsOf
 		if provisional {
 			asOf = r.Today()
@@ -32,6 +50,23 @@ func (r *Registry) Redecide(ctx context.Context, by Caller, id string, version i
 		c.record(ApplicationRedecided, "application", a.ID, a.Body, decided.detail())
 		return nil
 	})
+}
+
+// used reports whether a certificate rests on a result of the application, and
+// so on its decision.
+func (c *change) used(ctx context.Context, a Application) (bool, error) {
+	results, err := c.ResultsOfApplication(ctx, a.ID)
+	if err != nil {
+		return false, err
+	}
+	attempts, err := c.Attempts(ctx, []string{a.Person}, a.Occupation, a.Level)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(results, func(res Result) bool {
+		free := slices.ContainsFunc(attempts[a.Person], func(t Attempt) bool { return t.Result.ID == res.ID })
+		return res.Confirmed() && !free
+	}), nil
 }
 
 // WithdrawApplication ends an application that was not decided or sat yet. It
@@ -55,6 +90,10 @@ func (r *Registry) end(ctx context.Context, by Caller, p permission, id string, 
 		return Application{}, err
 	}
 	return r.alter(ctx, by, id, version, func(c *change, a *Application) error {
+		// The lock keeps results from being entered meanwhile.
+		if err := c.LockSitting(ctx, a.Sitting); err != nil {
+			return err
+		}
 		results, err := c.ResultsOfApplication(ctx, a.ID)
 		if err != nil {
 			return err
@@ -97,10 +136,21 @@ func (r *Registry) Admit(ctx context.Context, by Caller, id string, version int)
 		if err != nil {
 			return err
 		}
+		if err := r.upcoming(sitting); err != nil {
+			return err
+		}
 		if sitting.Admitted >= sitting.Capacity {
 			return refuse(SittingFull, say("座位已满（%d）。", "All %d seats are taken.", sitting.Capacity))
 		}
 		if a.Ticket, err = c.nextTicket(ctx, sitting); err != nil {
+			return err
+		}
+		// Results of an earlier sitting may have been confirmed since the application.
+		season, err := c.Season(ctx, sitting.Season)
+		if err != nil {
+			return err
+		}
+		if a.Components, err = c.toSit(ctx, a.Person, sitting, r.schemes[season.Scheme]); err != nil {
 			return err
 		}
 		a.Status = Admitted

@@ -2,9 +2,11 @@ package registry
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/certreg/certreg/eligibility"
@@ -108,6 +110,14 @@ func (r *Registry) Apply(ctx context.Context, by Caller, in NewApplication) (App
 
 // apply does what Apply promises, for a person and sitting that may be used.
 func (c *change) apply(ctx context.Context, in NewApplication, sitting Sitting) (Application, error) {
+	// The lock keeps the sitting from being moved meanwhile.
+	if err := c.LockSitting(ctx, sitting.ID); err != nil {
+		return Application{}, err
+	}
+	sitting, err := c.Sitting(ctx, sitting.ID)
+	if err != nil {
+		return Application{}, err
+	}
 	season, err := c.Season(ctx, sitting.Season)
 	if err != nil {
 		return Application{}, err
@@ -115,11 +125,9 @@ func (c *change) apply(ctx context.Context, in NewApplication, sitting Sitting) 
 	if err := c.open(ctx, season, sitting, in.Person); err != nil {
 		return Application{}, err
 	}
-	facts := in.Facts
-	if facts == nil {
-		if facts, err = c.factsOf(ctx, in); err != nil {
-			return Application{}, err
-		}
+	facts, err := c.factsFor(ctx, in, sitting)
+	if err != nil {
+		return Application{}, err
 	}
 	asOf := season.CutoffOn
 	if asOf.IsZero() {
@@ -157,9 +165,20 @@ func (d Decided) detail() map[string]string {
 	return map[string]string{"outcome": d.Outcome, "decision": d.Digest, "ruleset": d.RuleSetDigest, "facts": d.FactsDigest}
 }
 
+// upcoming refuses a sitting whose day is over.
+func (r *Registry) upcoming(s Sitting) error {
+	if r.Today().After(s.On) {
+		return refuse(SittingHeld, say("该考次已于 %s 举行。", "The sitting was held on %s.", s.On))
+	}
+	return nil
+}
+
 // open refuses an application outside the registration period or beside a live
 // one of the same person for the same level in the same season.
 func (c *change) open(ctx context.Context, season Season, sitting Sitting, person string) error {
+	if err := c.r.upcoming(sitting); err != nil {
+		return err
+	}
 	if !season.Registration.Contain(c.r.Today()) {
 		return refuse(RegistrationClosed, say("报名时间为 %s 至 %s。", "Applications are taken from %s to %s.", season.Registration.From, season.Registration.Until))
 	}
@@ -173,20 +192,43 @@ func (c *change) open(ctx context.Context, season Season, sitting Sitting, perso
 	return nil
 }
 
-// factsOf returns the facts of the earlier application of the same person and level.
-func (c *change) factsOf(ctx context.Context, in NewApplication) (*eligibility.Facts, error) {
-	earlier, err := c.by.application(ctx, c, in.RetakeOf)
+// factsFor returns the facts to decide by: those given, or those of the earlier
+// application of the same person for the same level. They must not contradict
+// what the register knows of the person.
+func (c *change) factsFor(ctx context.Context, in NewApplication, sitting Sitting) (*eligibility.Facts, error) {
+	facts := in.Facts
+	if in.RetakeOf != "" {
+		earlier, err := c.by.application(ctx, c, in.RetakeOf)
+		if err != nil {
+			return nil, err
+		}
+		if earlier.Person != in.Person || earlier.Occupation != sitting.Occupation || earlier.Level != sitting.Level || earlier.Status != Admitted {
+			return nil, NotFound(ApplicationNotFound)
+		}
+		if facts == nil {
+			if facts, err = eligibility.ParseFacts(earlier.Decided.Facts); err != nil {
+				return nil, fmt.Errorf("facts of application %s: %w", earlier.ID, err)
+			}
+		}
+	}
+	person, err := c.Person(ctx, in.Person)
 	if err != nil {
 		return nil, err
 	}
-	if earlier.Person != in.Person {
-		return nil, NotFound(ApplicationNotFound)
+	return facts, person.fits(facts)
+}
+
+// fits refuses facts that tell another birth date than the register has.
+func (p Person) fits(facts *eligibility.Facts) error {
+	var told struct {
+		Born string `json:"born"` // a day or a month
 	}
-	facts, err := eligibility.ParseFacts(earlier.Decided.Facts)
-	if err != nil {
-		return nil, fmt.Errorf("facts of application %s: %w", earlier.ID, err)
+	if err := json.Unmarshal(facts.Canonical(), &told); err != nil {
+		return fmt.Errorf("facts: %w", err)
 	}
-	return facts, nil
+	var chk check
+	chk.that(p.Born.IsZero() || strings.HasPrefix(p.Born.String(), told.Born), "/facts/born", Text{ZH: "出生日期与登记的人员不符。", EN: "The birth date differs from that of the person registered."})
+	return chk.err()
 }
 
 // decide asks the governing edition. It reports [NoGoverningEdition], and
@@ -227,6 +269,13 @@ func (c *change) toSit(ctx context.Context, person string, sitting Sitting, sche
 	attempts, err := c.Attempts(ctx, []string{person}, sitting.Occupation, sitting.Level)
 	if err != nil {
 		return nil, err
+	}
+	held, err := c.CertificatesOf(ctx, []string{person}, sitting.Occupation, sitting.Level)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(held, Certificate.inForce) {
+		return nil, refuse(NothingToSit, notDueDetails[HasCertificate])
 	}
 	kept := scheme.kept(attempts[person], sitting.On)
 	var components []string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/certreg/certreg/eligibility"
 	"github.com/certreg/certreg/internal/civil"
@@ -62,7 +63,7 @@ func (r *Registry) Audit(ctx context.Context, by Caller, progress func(done int)
 		for n := range journalled {
 			report.add(Discrepancy{Certificate: n, Kind: "journal-without-certificate", Detail: say("日志记载发出过 %s，但登记中没有。", "The journal says %s was issued, but the register has no such certificate.", n)})
 		}
-		return report.series(ctx, rd, counts, by.Role == National)
+		return report.series(ctx, rd, counts, strings.Count(by.Scope, "/") <= 2)
 	})
 	return report, err
 }

@@ -49,6 +49,10 @@ type Certificate struct {
 	Version     int
 }
 
+// inForce reports whether the certificate stands: a person holds one of a
+// level of an occupation at most. A suspended one stands, since it may come back.
+func (c Certificate) inForce() bool { return c.Status == StatusValid || c.Status == StatusSuspended }
+
 // A CertificateFilter chooses certificates of bodies under Scope; empty fields choose all.
 type CertificateFilter struct {
 	Scope      string

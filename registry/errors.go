@@ -39,6 +39,10 @@ const (
 	VersionChanged   Code = "version-changed"
 	AlreadyExists    Code = "already-exists"
 	IdempotencyReuse Code = "idempotency-key-reused"
+	// RegisterOnHold says that the transparency log contradicts what was
+	// published, as after an old backup was restored: nothing about certificates
+	// is changed until an operator has looked.
+	RegisterOnHold Code = "register-on-hold"
 
 	BodyNotFound     Code = "body-not-found"
 	BodyCodeTaken    Code = "body-code-taken"
@@ -53,6 +57,7 @@ const (
 	SittingFull     Code = "sitting-full"
 	SittingTooSmall Code = "sitting-too-small"
 	SittingStarted  Code = "sitting-has-applications"
+	SittingHeld     Code = "sitting-held"
 	DayOutOfSeason  Code = "day-out-of-season"
 
 	PersonNotFound    Code = "person-not-found"
@@ -92,11 +97,11 @@ const (
 // kinds gives each code its kind. A code that is not here does not exist.
 var kinds = map[Code]error{
 	InvalidInput: ErrInvalid, Unauthenticated: ErrUnauthenticated, Forbidden: ErrForbidden,
-	VersionChanged: ErrChanged, AlreadyExists: ErrConflict, IdempotencyReuse: ErrInvalid,
+	VersionChanged: ErrChanged, AlreadyExists: ErrConflict, IdempotencyReuse: ErrInvalid, RegisterOnHold: ErrConflict,
 	BodyNotFound: ErrNotFound, BodyCodeTaken: ErrConflict, BodyMisplaced: ErrConflict,
 	KeyNotFound: ErrNotFound, OccupationAbsent: ErrNotFound, EditionNotFound: ErrNotFound, LevelNotOpened: ErrConflict,
 	SeasonNotFound: ErrNotFound, SittingNotFound: ErrNotFound, SittingFull: ErrConflict,
-	SittingTooSmall: ErrConflict, SittingStarted: ErrConflict, DayOutOfSeason: ErrInvalid,
+	SittingTooSmall: ErrConflict, SittingStarted: ErrConflict, SittingHeld: ErrConflict, DayOutOfSeason: ErrInvalid,
 	PersonNotFound: ErrNotFound, PersonNameDiffers: ErrConflict, DocumentInvalid: ErrInvalid,
 	ApplicationNotFound: ErrNotFound, ApplicationNotEligible: ErrConflict, ApplicationExists: ErrConflict,
 	ApplicationClosed: ErrConflict, RegistrationClosed: ErrConflict, NothingToSit: ErrConflict, NoGoverningEdition: ErrConflict,

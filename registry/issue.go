@@ -184,7 +184,7 @@ func (c *change) histories(ctx context.Context, s Sitting, seats []seat) (histor
 	}
 	for _, cert := range certs {
 		h.certificates[cert.Application] = cert.Number
-		if cert.Status == StatusValid || cert.Status == StatusSuspended {
+		if cert.inForce() {
 			h.holders[cert.Person] = true
 		}
 	}
@@ -208,10 +208,20 @@ func (cand candidate) notDue(holds bool) NotDueReason {
 		return ResultsMissing
 	case unverified:
 		return ResultsUnverified
-	case cand.passes == nil || !slices.ContainsFunc(cand.passes, func(p Attempt) bool { return p.Result.Application == cand.application.ID }):
+	case !cand.completes():
 		return NotPassed
 	}
 	return ""
+}
+
+// completes reports whether the candidate's application made the last pass that
+// was missing: the certificate is due from that sitting and from no other.
+func (cand candidate) completes() bool {
+	if len(cand.passes) == 0 {
+		return false
+	}
+	last := slices.MaxFunc(cand.passes, func(a, b Attempt) int { return a.On.Compare(b.On) })
+	return last.Result.Application == cand.application.ID
 }
 
 // create makes the certificates of the due candidates, numbered in order.

@@ -57,8 +57,9 @@ func (r *Registry) CreateKey(ctx context.Context, by Caller, in NewKey) (Key, st
 	}
 	var chk check
 	chk.that(slices.Contains(Roles(), in.Role), "/role", Text{ZH: "没有这个角色。", EN: "There is no such role."})
-	subject := strings.TrimSpace(in.Subject)
+	subject := FoldName(in.Subject) // one person is one subject, however it is typed
 	chk.that(subject != "" && len(subject) <= 100, "/subject", Text{ZH: "请填写使用人标识（1 至 100 字节）。", EN: "The subject is required (1 to 100 bytes)."})
+	chk.that(in.ExpiresOn.IsZero() || !in.ExpiresOn.Before(r.Today()), "/expiresOn", Text{ZH: "最后有效日期不能早于今天。", EN: "The last day of use cannot be in the past."})
 	if err := chk.err(); err != nil {
 		return Key{}, "", err
 	}

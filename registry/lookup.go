@@ -67,9 +67,10 @@ func (r *Registry) public(ctx context.Context, rd Reader, cert Certificate) (Loo
 		return l, nil
 	}
 	changes, err := rd.StatusChanges(ctx, cert.Number)
+	var last time.Time
 	for _, c := range changes {
-		if c.State == Effective {
-			l.ReasonCode = c.ReasonCode
+		if c.State == Effective && transitions[c.Kind].to == cert.Status && !c.effectiveAt().Before(last) {
+			l.ReasonCode, last = c.ReasonCode, c.effectiveAt()
 		}
 	}
 	return l, err

@@ -63,7 +63,10 @@ func (c *change) enterPerson(ctx context.Context, in NewPerson, body string) (p 
 				EN: "This document is registered under another name; compare name and document.",
 			})
 		}
-		return known, false, nil
+		if body == "" || body == known.Body {
+			return known, false, nil
+		}
+		return known, false, c.PutPersonReach(ctx, known.ID, body)
 	}
 	if !errors.Is(err, ErrNotFound) {
 		return Person{}, false, err

@@ -28,6 +28,7 @@ type Registry struct {
 	random  io.Reader
 	zone    *time.Location
 	since   int
+	hold    func() error
 
 	parsedSets sync.Map // digest → *eligibility.RuleSet, of editions in the store
 }
@@ -41,6 +42,9 @@ type Config struct {
 	// CoversSince is the first year whose certificates this register holds;
 	// look-ups of earlier numbers are answered "outside coverage". 0 means all.
 	CoversSince int
+	// Hold is asked before an event of a certificate is recorded; when it
+	// reports an error the event is refused: see [RegisterOnHold]. nil never holds.
+	Hold func() error
 }
 
 // New returns a Registry over c, or what is missing or unfit in c.
@@ -52,6 +56,9 @@ func New(c Config) (*Registry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("registry: exam schemes: %w", err)
 	}
+	if c.Hold == nil {
+		c.Hold = func() error { return nil }
+	}
 	if c.Random == nil {
 		c.Random = rand.Reader
 	}
@@ -59,7 +66,7 @@ func New(c Config) (*Registry, error) {
 		store: c.Store, rules: c.Library, schemes: schemes, now: c.Now, random: c.Random,
 		// The register's days are China Standard Time days; instants are UTC.
 		zone:  time.FixedZone("CST", 8*60*60),
-		since: c.CoversSince,
+		since: c.CoversSince, hold: c.Hold,
 	}, nil
 }
 
@@ -81,8 +88,11 @@ func (r *Registry) newID() (string, error) {
 	return id.String(), nil
 }
 
-// Ready reports whether the register can be read.
+// Ready reports whether the register can be read and is not on hold.
 func (r *Registry) Ready(ctx context.Context) error {
+	if err := r.hold(); err != nil {
+		return fmt.Errorf("on hold: %w", err)
+	}
 	return r.store.Read(ctx, func(rd Reader) error {
 		_, err := rd.Bodies(ctx, BodyFilter{Page: Page{Limit: 1}})
 		return err

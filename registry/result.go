@@ -122,7 +122,7 @@ func (r *Registry) EnterResults(ctx context.Context, by Caller, sitting string, 
 			return nil, err
 		}
 		for _, res := range results {
-			c.record(ResultEntered, "result", res.ID, s.Body, map[string]string{"application": res.Application, "component": res.Component})
+			c.record(ResultEntered, "result", res.ID, s.Body, map[string]string{"application": res.Application, "component": res.Component, "mark": string(res.Mark), "final": res.Final.String()})
 		}
 		return results, nil
 	})
@@ -198,6 +198,7 @@ func (c *change) checkResults(roll map[string]seat, in []Entered, maxScore Score
 // result reads one line; faults are noted in chk under the pointer at.
 func (e Entered) result(chk *check, at string, maxScore Score) Result {
 	res := Result{Component: e.Component, Mark: Scored, Reason: strings.TrimSpace(e.Reason)}
+	chk.that(len([]rune(res.Reason)) <= 500, at+"/reason", Text{ZH: "理由不超过 500 字。", EN: "A reason has 500 characters at most."})
 	chk.that(!e.Absent || !e.Void, at+"/absent", Text{ZH: "缺考与作废不能同时填写。", EN: "A result is absent or void, not both."})
 	bad := Text{ZH: "分数应为 0 至 100，最多两位小数。", EN: "A score is a number from 0 to 100 with up to two decimals."}
 	switch {
@@ -244,6 +245,16 @@ func (r *Registry) ConfirmResults(ctx context.Context, by Caller, sitting, compo
 	return write(ctx, r, by, func(c *change) (Confirmation, error) {
 		s, err := by.sitting(ctx, c, sitting)
 		if err != nil {
+			return Confirmation{}, err
+		}
+		season, err := c.Season(ctx, s.Season)
+		if err != nil {
+			return Confirmation{}, err
+		}
+		var chk check
+		known := component == "" || slices.Contains(r.schemes[season.Scheme].components(s.Level), component)
+		chk.that(known, "/component", Text{ZH: "该等级没有这个科目。", EN: "The level has no such component."})
+		if err := chk.err(); err != nil {
 			return Confirmation{}, err
 		}
 		if err := c.LockSitting(ctx, s.ID); err != nil {

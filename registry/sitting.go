@@ -133,7 +133,14 @@ func (r *Registry) ChangeSitting(ctx context.Context, by Caller, in SittingChang
 		return Sitting{}, err
 	}
 	return write(ctx, r, by, func(c *change) (Sitting, error) {
-		s, err := by.sitting(ctx, c, in.ID)
+		if _, err := by.sitting(ctx, c, in.ID); err != nil {
+			return Sitting{}, err
+		}
+		// The lock keeps seats from being taken meanwhile.
+		if err := c.LockSitting(ctx, in.ID); err != nil {
+			return Sitting{}, err
+		}
+		s, err := c.Sitting(ctx, in.ID)
 		if err != nil {
 			return Sitting{}, err
 		}
@@ -161,7 +168,7 @@ func (c *change) alterSitting(ctx context.Context, s *Sitting, in SittingChange)
 		if err != nil {
 			return err
 		}
-		if err := season.holds(*in.On); err != nil {
+		if err := c.r.admitsSitting(ctx, c, season, NewSitting{Level: s.Level, On: *in.On}); err != nil {
 			return err
 		}
 		s.On = *in.On

@@ -79,6 +79,15 @@ type StatusChange struct {
 	Answer      string // of the second person
 }
 
+// effectiveAt is when a change took effect: a withdrawal when it was decided,
+// any other at once.
+func (s StatusChange) effectiveAt() time.Time {
+	if !s.DecidedAt.IsZero() {
+		return s.DecidedAt
+	}
+	return s.ProposedAt
+}
+
 // A NewStatusChange is what must be told to change a status.
 type NewStatusChange struct {
 	Certificate Number
@@ -151,7 +160,8 @@ func unchangeable(s CertificateStatus) error {
 	return refuse(StatusUnchangeable, say("证书的状态为 %s，不能作此变更。", "The certificate is %s; this change does not apply to it.", s))
 }
 
-// propose lets a withdrawal wait for its decision; there is one at a time.
+// propose lets a withdrawal wait for its decision; there is one at a time. The
+// certificate itself stays as it is, version and all.
 func (c *change) propose(ctx context.Context, sc *StatusChange, cert Certificate) error {
 	changes, err := c.StatusChanges(ctx, cert.Number)
 	if err != nil {
@@ -161,9 +171,6 @@ func (c *change) propose(ctx context.Context, sc *StatusChange, cert Certificate
 		return refuse(StatusUnchangeable, Text{ZH: "该证书已有待决定的撤销。", EN: "A withdrawal of this certificate is waiting for its decision."})
 	}
 	sc.State, sc.On = Proposed, civil.Date{}
-	if err := c.UpdateCertificate(ctx, cert); err != nil { // a new version: nobody decides on what they have not read
-		return err
-	}
 	c.record(WithdrawalProposed, "certificate", string(cert.Number), cert.Body, map[string]string{"change": sc.ID, "reasonCode": sc.ReasonCode})
 	return nil
 }

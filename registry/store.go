@@ -44,8 +44,8 @@ type Reader interface {
 
 	Person(ctx context.Context, id string) (Person, error)
 	PersonByDocument(ctx context.Context, d Document) (Person, error)
-	// PersonWithin reports whether a body under scope registered the person or
-	// has an application of theirs.
+	// PersonWithin reports whether a body under scope registered the person, was
+	// shown the person's document, or has an application of theirs.
 	PersonWithin(ctx context.Context, id, scope string) (bool, error)
 
 	Application(ctx context.Context, id string) (Application, error)
@@ -117,6 +117,8 @@ type Writer interface {
 
 	InsertPerson(ctx context.Context, p Person) error
 	UpdatePerson(ctx context.Context, p Person) error
+	// PutPersonReach notes that a body was shown the person's document.
+	PutPersonReach(ctx context.Context, person, body string) error
 
 	InsertApplication(ctx context.Context, a Application) error
 	UpdateApplication(ctx context.Context, a Application) error

@@ -44,9 +44,9 @@ type world struct {
 
 	national, province, otherProvince, centre, otherCentre registry.Body
 	// callers
-	chief, deputy, head, clerk, second, stranger, auditor registry.Caller
-	season                                                registry.Season
-	people                                                int
+	chief, deputy, guide, head, clerk, second, stranger, neighbour, auditor registry.Caller
+	season                                                                  registry.Season
+	people                                                                  int
 }
 
 // newWorld builds a world on 2026-03-02 in registration for April.
@@ -70,6 +70,8 @@ func newWorld(t testing.TB, store registry.Store) *world {
 	w.chief = w.caller(w.national, registry.National, "chief")
 	w.deputy = w.caller(w.national, registry.National, "deputy")
 	w.auditor = w.caller(w.national, registry.Auditor, "auditor")
+	w.guide = w.caller(w.province, registry.Province, "guide")
+	w.neighbour = w.caller(w.otherProvince, registry.Province, "neighbour")
 	w.head = w.caller(w.centre, registry.CentreManager, "head")
 	w.clerk = w.caller(w.centre, registry.CentreClerk, "clerk")
 	w.second = w.caller(w.centre, registry.CentreClerk, "second")

@@ -75,6 +75,9 @@ func NewOffice(c Config) (*Office, error) {
 	if c.Origin == "" {
 		c.Origin = address.Host + "/log"
 	}
+	if _, err := identity(c.Origin, c.Keys.Keys()); err != nil {
+		return nil, fmt.Errorf("proof: %w", err)
+	}
 	return &Office{
 		reg: c.Registry, keys: c.Keys, log: c.Log, now: c.Now, base: base, did: did,
 		origin: c.Origin, name: c.Name, signer: c.Signer,

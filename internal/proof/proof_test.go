@@ -167,6 +167,7 @@ func TestAlteredProofsAreNeverAuthentic(t *testing.T) {
 		"holder in the credential":  swap(cred, cert.Holder, other.Holder),
 		"verdict in the receipt":    swap(receipt, `"verdict":"withdrawn"`, `"verdict":"valid"`),
 		"time of the receipt":       swap(receipt, `"at":"2026-`, `"at":"2027-`),
+		"member in other letters":   swap(receipt, `"verdict":"valid"`, `"verdict":"valid","Verdict":"withdrawn"`),
 		"member added to a receipt": swap(receipt, `"items":`, `"note":"valid","items":`),
 		"record in the log proof":   swap(events, `"status":"valid"`, `"status":"valid" `),
 		"holder in the log proof":   swap(events, cert.Holder, other.Holder),
@@ -325,6 +326,44 @@ func TestLostKeyMakesProofsDoubtfulUnlessTheLogBearsThemOut(t *testing.T) {
 		if f := b.check(data); f.Verdict != proof.Doubtful {
 			t.Errorf("%s after its key was lost: %s, want doubtful", name, f.Verdict)
 		}
+	}
+}
+
+// A proposed withdrawal is no event of the certificate yet: what is printed
+// meanwhile is as authentic as before.
+func TestProposedWithdrawalLeavesProofsAlone(t *testing.T) {
+	b := newBureau(t, dbtest.Open(t, dbtest.SQLite(t)))
+	cert := b.certificate(b.contents.Valid)
+	_, err := b.reg.ChangeStatus(t.Context(), b.root, registry.NewStatusChange{
+		Certificate: cert.Number, Version: cert.Version, Kind: registry.Withdraw, ReasonCode: "misconduct", Reason: "替考",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pdf, err := b.Document(t.Context(), b.certificate(cert.Number), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := b.check(pdf); f.Verdict != proof.Authentic || !f.Logged {
+		t.Errorf("PDF: %+v, want authentic and logged", f)
+	}
+}
+
+func TestLostKeyMakesPDFsDoubtfulNotAltered(t *testing.T) {
+	b := newBureau(t, dbtest.Open(t, dbtest.SQLite(t)))
+	pdf, err := b.Document(t.Context(), b.certificate(b.contents.Valid), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lost := b.keys.Keys()[0].ID()
+	if err := b.keys.Rotate(now.Add(-time.Second), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.keys.Compromise(lost, now.Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if f := b.check(pdf); f.Verdict != proof.Doubtful || f.Logged {
+		t.Errorf("PDF of before: %+v, want doubtful", f)
 	}
 }
 

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -122,6 +123,21 @@ func (r Receipt) message() ([]byte, error) {
 		return nil, fmt.Errorf("receipt: %w", err)
 	}
 	return message, nil
+}
+
+// wrote reports whether data says what the receipt says and nothing else: a
+// member that was added, or stands twice, could be read for a signed one.
+func (r Receipt) wrote(data []byte) bool {
+	plain, err := json.Marshal(r)
+	if err != nil {
+		return false
+	}
+	mine, err := jcs.Transform(plain)
+	if err != nil {
+		return false
+	}
+	given, err := jcs.Transform(data)
+	return err == nil && bytes.Equal(mine, given)
 }
 
 // Check reports whether the receipt is unaltered and was signed by a key that
