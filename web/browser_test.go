@@ -103,6 +103,9 @@ func visit(t testing.TB, s site, m manner) *visitor {
 		theme = "dark"
 	}
 	v.do(chromedp.EmulateViewport(int64(m.width), map[bool]int64{true: 740, false: 900}[m.width < 500]))
+	// The first action opened the window and could not have a deadline.
+	v.ctx, cancel = context.WithTimeout(tab, 2*time.Minute)
+	t.Cleanup(cancel)
 	v.call(chromedp.Call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}}))
 	v.call(chromedp.Call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !m.script}))
 	return v

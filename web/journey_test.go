@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/certreg/certreg/internal/civil"
 )
 
@@ -260,4 +262,34 @@ func TestDecideForAnotherDay(t *testing.T) {
 	v.next()
 	v.press("看结论")
 	v.wantText("2029年11月20日")
+}
+
+// The browser's own way back leads to the question before, as it was filled in.
+func TestBrowserGoesBack(t *testing.T) {
+	v := visit(t, newSite(t), manner{lang: "zh", width: 360, script: true})
+	v.open("/check")
+	v.choose("level", "2")
+	v.next()
+	v.wantHeading("您有毕业证书吗？", "")
+	v.answer("no")
+	v.wantHeading("您有职业资格证书吗？", "")
+	v.back("您有毕业证书吗？")
+	v.back("我能申报吗？")
+	if !ask[bool](v, `document.getElementById("level-2").checked`) {
+		t.Error("the level is no longer chosen")
+	}
+}
+
+// back presses the browser's back button and waits for the page with a heading.
+func (v *visitor) back(heading string) {
+	v.t.Helper()
+	ask[bool](v, `(history.back(), true)`)
+	for range 200 {
+		got, err := chromedp.Run(v.ctx, chromedp.Evaluate[string](`document.querySelector("h1")?.innerText ?? ""`))
+		if err == nil && got == heading {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	v.t.Fatalf("back from %q does not lead to %q", v.heading(), heading)
 }
