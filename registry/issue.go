@@ -115,7 +115,7 @@ func (c *change) issue(ctx context.Context, s Sitting, only string) (Issuance, e
 	if err := c.LockSitting(ctx, s.ID); err != nil {
 		return done, err
 	}
-	roll, err := c.roll(ctx, s.ID)
+	candidates, err := c.candidates(ctx, s, only)
 	if err != nil {
 		return done, err
 	}
@@ -124,7 +124,6 @@ func (c *change) issue(ctx context.Context, s Sitting, only string) (Issuance, e
 		return done, err
 	}
 	scheme := c.r.schemes[season.Scheme]
-	candidates := chosen(roll, only)
 	history, err := c.histories(ctx, s, candidates)
 	if err != nil {
 		return done, err
@@ -150,15 +149,38 @@ func (c *change) issue(ctx context.Context, s Sitting, only string) (Issuance, e
 	return done, err
 }
 
-// chosen is the seats to look at, in the order of ticket numbers.
-func chosen(roll map[string]seat, only string) []seat {
-	var seats []seat
-	for _, ticket := range sortedKeys(roll) {
-		if s := roll[ticket]; only == "" || s.application.ID == only {
-			seats = append(seats, s)
-		}
+// candidates is the seats to look at, in the order of ticket numbers. For one
+// application the rest of the sitting, which may be thousands, is not read.
+func (c *change) candidates(ctx context.Context, s Sitting, only string) ([]seat, error) {
+	if only != "" {
+		return c.seatOf(ctx, only)
 	}
-	return seats
+	roll, err := c.roll(ctx, s.ID)
+	if err != nil {
+		return nil, err
+	}
+	seats := make([]seat, 0, len(roll))
+	for _, ticket := range sortedKeys(roll) {
+		seats = append(seats, roll[ticket])
+	}
+	return seats, nil
+}
+
+// seatOf is the seat of an application, or none when it is not admitted.
+func (c *change) seatOf(ctx context.Context, application string) ([]seat, error) {
+	a, err := c.Application(ctx, application)
+	if err != nil || a.Status != Admitted {
+		return nil, err
+	}
+	results, err := c.ResultsOfApplication(ctx, application)
+	if err != nil {
+		return nil, err
+	}
+	byComponent := make(map[string]Result, len(results))
+	for _, res := range results {
+		byComponent[res.Component] = res
+	}
+	return []seat{{application: a, results: byComponent}}, nil
 }
 
 // A history is what the register knows of the people of a sitting.
@@ -244,11 +266,19 @@ func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Cert
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]string, len(due))
+	for i, cand := range due {
+		ids[i] = cand.application.Person
+	}
+	people, err := c.People(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	certs := make([]Certificate, len(due))
 	prints := make([]Print, len(due))
 	var uses []Use
 	for i, cand := range due {
-		cert, err := c.certify(ctx, s, cand)
+		cert, err := c.certify(ctx, s, cand, people[cand.application.Person])
 		if err != nil {
 			return nil, err
 		}
@@ -279,17 +309,15 @@ type Use struct {
 }
 
 // certify makes the certificate of one candidate, all but its number and papers.
-func (c *change) certify(ctx context.Context, s Sitting, cand candidate) (Certificate, error) {
-	person, err := c.Person(ctx, cand.application.Person)
-	if err != nil {
-		return Certificate{}, err
-	}
+func (c *change) certify(ctx context.Context, s Sitting, cand candidate, person Person) (Certificate, error) {
 	applications := map[string]Application{cand.application.ID: cand.application}
 	for _, p := range cand.passes {
 		if _, ok := applications[p.Result.Application]; !ok {
-			if applications[p.Result.Application], err = c.Application(ctx, p.Result.Application); err != nil {
+			a, err := c.Application(ctx, p.Result.Application)
+			if err != nil {
 				return Certificate{}, err
 			}
+			applications[a.ID] = a
 		}
 	}
 	proof, err := evidence(s.Occupation, s.Level, cand.passes, applications).Digest()

@@ -43,6 +43,9 @@ type Reader interface {
 	Sittings(ctx context.Context, f SittingFilter) ([]Sitting, error)
 
 	Person(ctx context.Context, id string) (Person, error)
+	// People is the people with these identifiers, by identifier. It reports
+	// PersonNotFound when one is not there.
+	People(ctx context.Context, ids []string) (map[string]Person, error)
 	PersonByDocument(ctx context.Context, d Document) (Person, error)
 	// PersonWithin reports whether a body under scope registered the person, was
 	// shown the person's document, or has an application of theirs.
