@@ -32,11 +32,16 @@ func (l *linker) list(list []Clause, outer, wanted slots) ([]way, error) {
 	if err != nil {
 		return nil, err
 	}
+	multiplied := slices.ContainsFunc(exports, func(s slots) bool { return len(s) > 0 })
+	start, most := l.next, l.next
 	ways := []way{nil}
 	for i, c := range list {
 		choice := []way{{c}}
 		switch c := c.(type) {
 		case *Any:
+			if !multiplied {
+				l.next = start // each is tested by itself: they can use the same slots
+			}
 			if c.ways, err = l.alternatives(c, scope, exports[i]); err != nil {
 				return nil, underIndex(i, err)
 			}
@@ -60,7 +65,9 @@ func (l *linker) list(list []Clause, outer, wanted slots) ([]way, error) {
 			}
 		}
 		ways = product
+		most = max(most, l.next)
 	}
+	l.next = most
 	for _, w := range ways {
 		slices.SortStableFunc(w, func(x, y Clause) int { return cmp.Compare(turn(x), turn(y)) })
 	}
