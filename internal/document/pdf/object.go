@@ -97,7 +97,7 @@ func appendObject(b []byte, object any) []byte {
 		b = append(b, o.Data...)
 		return append(b, "\nendstream"...)
 	default:
-		panic(fmt.Sprintf("pdf: %T is not an object", object)) // the set is closed
+		panic(fmt.Sprintf("pdf: %T is not an object", object)) //nolint:forbidigo // the set is closed: to come here is a fault of this package
 	}
 }
 

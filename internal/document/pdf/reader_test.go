@@ -15,7 +15,10 @@ import (
 func TestObjectsSurviveWritingAndReading(t *testing.T) {
 	for _, want := range []any{
 		true, false, 0, -17, 0.125, Name("A B#/é"), String("plain (with) \\ brackets"), String("\x00\xFF\n"),
-		Text("欧阳𠮷"), Array{1, Name("X"), Ref(7), Array{}}, Dict{"K": Dict{"L": Array{1, 2.5}}, "N": Name("V")}, Ref(12),
+		Text("欧阳𠮷"),
+		Array{1, Name("X"), Ref(7), Array{}},
+		Dict{"K": Dict{"L": Array{1, 2.5}}, "N": Name("V")},
+		Ref(12),
 	} {
 		p := &parser{data: appendObject(nil, want)}
 		got := p.tryObject()
