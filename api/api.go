@@ -28,6 +28,8 @@ type Config struct {
 	Logger   *slog.Logger
 	Now      func() time.Time // the clock, for the durations in the log
 	MaxBody  int64            // bytes of a request body; 0 means [DefaultMaxBody]
+	// VCAPI lets test suites have any credential signed: never for production.
+	VCAPI bool
 	// TrustedProxies are the addresses (CIDR) whose X-Forwarded-For is believed
 	// when the journal notes where a change came from and requests are counted.
 	TrustedProxies []string
@@ -41,12 +43,13 @@ type server struct {
 	reg    *registry.Registry
 	office *proof.Office
 	now    func() time.Time
+	vcAPI  bool
 }
 
 // Patterns are the patterns of [http.ServeMux] that the handler serves.
 func Patterns() []string {
 	return []string{
-		"/v1/", "/.well-known/did.json", "/.well-known/certreg.json", "/status/", "/log/",
+		"/v1/", "/.well-known/did.json", "/.well-known/certreg.json", "/status/", "/log/", "/credentials/",
 		"/healthz", "/readyz", "/openapi.yaml", "/docs", "/docs/",
 	}
 }
@@ -99,7 +102,7 @@ func newEngine(c Config) (*gin.Engine, error) {
 		g.limiters[name] = newLimiter(name, q, c.Now)
 	}
 	operations := e.Group("", g.admit)
-	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, office: c.Office, now: c.Now}, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
+	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, office: c.Office, now: c.Now, vcAPI: c.VCAPI}, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
 		RequestErrorHandlerFunc:  f.unreadable,
 		HandlerErrorFunc:         f.fail,
 		ResponseErrorHandlerFunc: f.fail,

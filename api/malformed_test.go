@@ -317,6 +317,7 @@ func (s scene) callers() []refusal {
 		{"clerk announces a season", call{method: http.MethodPost, path: "/v1/seasons", key: s.clerk, body: `{` + asked + `,"name":{"zh":"考期"},"registration":{"from":"2026-01-01","until":"2026-02-01"},"examination":{"from":"2026-05-10","until":"2026-05-20"}}`}, 403, "forbidden", ""},
 		{"centre adds a body", call{method: http.MethodPost, path: "/v1/bodies", key: s.head, body: object{"kind": "centre", "parent": s.province, "code": "10012009", "name": object{"zh": "站"}}}, 403, "forbidden", ""},
 		{"auditor registers", call{method: http.MethodPost, path: "/v1/persons", key: s.auditor, body: `{` + someone + `}`}, 403, "forbidden", ""},
+		{"centre makes a key", call{method: http.MethodPost, path: "/v1/keys", key: s.head, body: object{"body": s.centre, "role": "auditor", "subject": "spy"}}, 403, "forbidden", ""},
 		{"clerk issues", call{method: http.MethodPost, path: "/v1/sittings/" + s.sitting + "/certificates", key: s.clerk}, 403, "forbidden", ""},
 		{"clerk reads the journal", call{method: http.MethodGet, path: "/v1/journal", key: s.clerk}, 403, "forbidden", ""},
 	}
@@ -337,7 +338,7 @@ func (s scene) others() []refusal {
 		{"results elsewhere", call{method: http.MethodPut, path: "/v1/sittings/" + s.sitting + "/results", key: s.stranger, body: `{"results":[{` + oneTicket + `,"raw":"60"}]}`}, 404, "sitting-not-found", ""},
 		{"application for another's person", call{method: http.MethodPost, path: "/v1/applications", key: s.stranger, body: object{"person": s.person, "sitting": s.sitting, "facts": object{}}}, 404, "person-not-found", ""},
 		{"sitting at another's centre", call{method: http.MethodPost, path: "/v1/sittings", key: s.stranger, body: object{"season": s.season, "body": s.centre, "level": 3, "day": "2026-05-15", "capacity": 3}}, 404, "body-not-found", ""},
-		{"key for another's centre", call{method: http.MethodPost, path: "/v1/keys", key: s.stranger, body: object{"body": s.centre, "role": "auditor", "subject": "spy"}}, 404, "body-not-found", ""},
+		{"key for another's body", call{method: http.MethodPost, path: "/v1/keys", key: s.director, body: object{"body": s.get("/v1/whoami", s.chief).at("body.id"), "role": "auditor", "subject": "spy"}}, 404, "body-not-found", ""},
 	}
 }
 

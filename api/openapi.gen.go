@@ -162,6 +162,9 @@ const (
 	Suspension GetStatusListParamsPurpose = "suspension"
 )
 
+// AnyCredential A credential of the W3C data model 2.0.
+type AnyCredential = json.RawMessage
+
 // Application A person's application for a sitting.
 //
 // Example: {"appliedAt":"2026-11-21T03:00:00Z","body":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e11","code":"7K3M-9QXT-02VA-5HJD","components":["theory","skills","review"],"eligibility":{"asOf":"2026-11-21","condition":"2.2","digest":"sha256:fd61a03af4f77d870fc21e05e7e80678095c92d808cfb3b5c279ee04c74aca13","factsDigest":"sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752","outcome":"eligible","ruleset":"csm-2007","rulesetDigest":"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},"id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e40","level":2,"occupation":"customer-service-manager","person":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e30","sitting":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e21","status":"admitted","ticketNumber":"1001200326121220001","version":2}
@@ -1813,6 +1816,37 @@ type TicketNumber = string
 // TrustFile What must be known of this register to check its proofs offline.
 type TrustFile = proof.Trust
 
+// VcIssue A credential to sign.
+type VcIssue struct {
+	// Credential A credential of the W3C data model 2.0.
+	Credential AnyCredential `json:"credential"`
+
+	// Options Options of the VC API; none is needed, and what they ask for is not done.
+	Options VcOptions `json:"options,omitempty,omitzero"`
+}
+
+// VcOptions Options of the VC API; none is needed, and what they ask for is not done.
+type VcOptions map[string]interface{}
+
+// VcVerification A credential was accepted.
+//
+// Example: {"checks":["proof"],"errors":[],"verified":true,"warnings":[]}
+type VcVerification struct {
+	Checks   []string `json:"checks"`
+	Errors   []string `json:"errors"`
+	Verified bool     `json:"verified"`
+	Warnings []string `json:"warnings"`
+}
+
+// VcVerify A credential to verify.
+type VcVerify struct {
+	// Options Options of the VC API; none is needed, and what they ask for is not done.
+	Options VcOptions `json:"options,omitempty,omitzero"`
+
+	// VerifiableCredential A credential of the W3C data model 2.0.
+	VerifiableCredential AnyCredential `json:"verifiableCredential"`
+}
+
 // VerificationCode A verification code as it stands on the certificate.
 //
 // Example: 7K3M-9QXT-02VA-5HJD-R
@@ -2190,6 +2224,12 @@ type ConfirmResultsParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
+type IssueCredentialJSONRequestBody = VcIssue
+
+// VerifyCredentialJSONRequestBody defines body for VerifyCredential for application/json ContentType.
+type VerifyCredentialJSONRequestBody = VcVerify
+
 // ApplyJSONRequestBody defines body for Apply for application/json ContentType.
 type ApplyJSONRequestBody = NewApplication
 
@@ -2288,6 +2328,12 @@ type ServerInterface interface {
 	// GetDidDocument Fetch the register's DID document
 	// (GET /.well-known/did.json)
 	GetDidDocument(c *gin.Context)
+	// IssueCredential Sign a credential (test suites only)
+	// (POST /credentials/issue)
+	IssueCredential(c *gin.Context)
+	// VerifyCredential Verify a credential (test suites only)
+	// (POST /credentials/verify)
+	VerifyCredential(c *gin.Context)
 	// Health Tell that the process runs
 	// (GET /healthz)
 	Health(c *gin.Context)
@@ -2527,6 +2573,32 @@ func (siw *ServerInterfaceWrapper) GetDidDocument(c *gin.Context) {
 	}
 
 	siw.Handler.GetDidDocument(c)
+}
+
+// IssueCredential operation middleware
+func (siw *ServerInterfaceWrapper) IssueCredential(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.IssueCredential(c)
+}
+
+// VerifyCredential operation middleware
+func (siw *ServerInterfaceWrapper) VerifyCredential(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.VerifyCredential(c)
 }
 
 // Health operation middleware
@@ -4923,6 +4995,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 
 	router.GET(options.BaseURL+"/.well-known/certreg.json", wrapper.GetTrust)
 	router.GET(options.BaseURL+"/.well-known/did.json", wrapper.GetDidDocument)
+	router.POST(options.BaseURL+"/credentials/issue", wrapper.IssueCredential)
+	router.POST(options.BaseURL+"/credentials/verify", wrapper.VerifyCredential)
 	router.GET(options.BaseURL+"/healthz", wrapper.Health)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.Contract)
 	router.GET(options.BaseURL+"/readyz", wrapper.Ready)
@@ -5046,6 +5120,58 @@ func (response GetDidDocument200ApplicationDidPlusJSONResponse) VisitGetDidDocum
 	}
 	w.Header().Set("Content-Type", "application/did+json")
 	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueCredentialRequestObject struct {
+	Body *IssueCredentialJSONRequestBody
+}
+
+type IssueCredentialResponseObject interface {
+	VisitIssueCredentialResponse(w http.ResponseWriter) error
+}
+
+type IssueCredential201ResponseHeaders struct {
+	CacheControl string
+}
+
+type IssueCredential201JSONResponse struct {
+	Body    AnyCredential
+	Headers IssueCredential201ResponseHeaders
+}
+
+func (response IssueCredential201JSONResponse) VisitIssueCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyCredentialRequestObject struct {
+	Body *VerifyCredentialJSONRequestBody
+}
+
+type VerifyCredentialResponseObject interface {
+	VisitVerifyCredentialResponse(w http.ResponseWriter) error
+}
+
+type VerifyCredential200JSONResponse VcVerification
+
+func (response VerifyCredential200JSONResponse) VisitVerifyCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6937,6 +7063,12 @@ type StrictServerInterface interface {
 	// GetDidDocument Fetch the register's DID document
 	// (GET /.well-known/did.json)
 	GetDidDocument(ctx context.Context, request GetDidDocumentRequestObject) (GetDidDocumentResponseObject, error)
+	// IssueCredential Sign a credential (test suites only)
+	// (POST /credentials/issue)
+	IssueCredential(ctx context.Context, request IssueCredentialRequestObject) (IssueCredentialResponseObject, error)
+	// VerifyCredential Verify a credential (test suites only)
+	// (POST /credentials/verify)
+	VerifyCredential(ctx context.Context, request VerifyCredentialRequestObject) (VerifyCredentialResponseObject, error)
 	// Health Tell that the process runs
 	// (GET /healthz)
 	Health(ctx context.Context, request HealthRequestObject) (HealthResponseObject, error)
@@ -7241,6 +7373,90 @@ func (sh *strictHandler) GetDidDocument(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetDidDocumentResponseObject); ok {
 		if err := validResponse.VisitGetDidDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IssueCredential operation middleware
+func (sh *strictHandler) IssueCredential(ctx *gin.Context) {
+	var request IssueCredentialRequestObject
+
+	var body IssueCredentialJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueCredential(ctx, request.(IssueCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueCredential")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(IssueCredentialResponseObject); ok {
+		if err := validResponse.VisitIssueCredentialResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VerifyCredential operation middleware
+func (sh *strictHandler) VerifyCredential(ctx *gin.Context) {
+	var request VerifyCredentialRequestObject
+
+	var body VerifyCredentialJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.VerifyCredential(ctx, request.(VerifyCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VerifyCredential")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(VerifyCredentialResponseObject); ok {
+		if err := validResponse.VisitVerifyCredentialResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

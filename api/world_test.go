@@ -124,7 +124,7 @@ func newWorldOn(t testing.TB, store registry.Store) *world {
 	}
 	w.proofs = w.newProofs(store)
 	w.handler, err = api.New(api.Config{
-		Registry: w.reg, Office: w.proofs, Logger: slog.New(slog.NewJSONHandler(w.log, nil)), Now: w.clock.now, MaxBody: 64 << 10,
+		Registry: w.reg, Office: w.proofs, Logger: slog.New(slog.NewJSONHandler(w.log, nil)), Now: w.clock.now, MaxBody: 64 << 10, VCAPI: true,
 	})
 	if err != nil {
 		t.Fatal(err)
