@@ -30,8 +30,9 @@ run:
 
 # The engine against plain Go in the same run, and applicants per second in batches.
 bench:
-	go test -run '^$$' -bench . -benchmem ./eligibility
-	go test -run '^$$' -bench Batch -benchtime 3x ./cmd/certreg
+	cd internal/bench && go run .
+	go test -run '^$$' -bench . -benchmem ./db ./internal/credential ./internal/translog ./internal/document
+	go test -run '^$$' -bench . -benchtime 3x ./internal/batch ./cmd/certreg
 
 # The pictures of docs/pictures, taken from the demonstration with Chromium.
 pictures:
