@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -242,7 +243,9 @@ func (cand candidate) completes() bool {
 	if len(cand.passes) == 0 {
 		return false
 	}
-	last := slices.MaxFunc(cand.passes, func(a, b Attempt) int { return a.On.Compare(b.On) })
+	last := slices.MaxFunc(cand.passes, func(a, b Attempt) int {
+		return cmp.Or(a.On.Compare(b.On), a.Result.ConfirmedAt.Compare(b.Result.ConfirmedAt))
+	})
 	return last.Result.Application == cand.application.ID
 }
 
