@@ -26,13 +26,18 @@ const contentsFile = "demo.json"
 
 // Run makes the demonstration if it is not there, serves it and says how to look at it.
 func (c *demoCommand) Run(ctx context.Context, p *program) error {
+	l, err := c.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = l.Close() }() // closed already, unless serving never began
 	contents, err := c.contents(ctx, p)
 	if err != nil {
 		return err
 	}
 	flags := registerFlags{Data: c.Data}
 	return flags.with(ctx, p, upToDate, func(reg *register) error {
-		return c.serve(ctx, p, reg, proofFlags{}.complete(c.Data), func(address string) {
+		return c.serve(ctx, p, reg, proofFlags{}.complete(c.Data), l, func(address string) {
 			p.welcome(address, contents, reg.Today())
 		})
 	})

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/schollz/progressbar/v3"
@@ -76,6 +78,9 @@ func (c *logAdoptCommand) Run(ctx context.Context, p *program) error {
 	}
 	return c.use(ctx, p, func(reg *register) error {
 		proofs := c.proofFlags.complete(c.Data)
+		if err := os.MkdirAll(filepath.Dir(proofs.LogMark), 0o700); err != nil { // a further server may have no data of its own yet
+			return err
+		}
 		publisher := translog.NewPublisher(trust.Identity().Origin(), reg.store.Log(), nil, proofs.LogMark)
 		if err := publisher.Adopt(ctx, trust.Identity()); err != nil {
 			return fail("不能采用：%v", "cannot adopt it: %v", err)

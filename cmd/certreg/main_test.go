@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -31,10 +32,12 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("USER", "tester")
+			env.Values[started{}] = new(func())
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start":   start,
+			"stop":    stop,
 			"request": request,
 			"capture": capture,
 			"day":     day,
@@ -44,9 +47,20 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// started is the key of the function that stops the server started last.
+type started struct{}
+
+// stop interrupts the server started last, which must end well: stop.
+func stop(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: stop")
+	}
+	(*ts.Value(started{}).(*func()))()
+}
+
 // start runs a serving command in the background, sets URL to the address it
 // tells, and keeps what it prints in the files served.out and served.log. It
-// is interrupted at the end of the script, and must then end well.
+// is interrupted by stop or at the end of the script, and must then end well.
 func start(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: start command [args...]")
@@ -70,7 +84,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 			lines <- scan.Text()
 		}
 	}()
-	ts.Defer(func() {
+	end := sync.OnceFunc(func() {
 		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
 		for range lines { // until the output ends
 		}
@@ -79,6 +93,8 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		ts.Check(log.Close())
 	})
+	*ts.Value(started{}).(*func()) = end
+	ts.Defer(end)
 	ts.Check(os.WriteFile(ts.MkAbs("served.out"), []byte(told(ts, lines)), 0o600))
 }
 

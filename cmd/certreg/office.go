@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"github.com/certreg/certreg/internal/document"
 	"github.com/certreg/certreg/internal/proof"
 	"github.com/certreg/certreg/internal/signing"
-	"github.com/certreg/certreg/internal/translog"
 	"github.com/certreg/certreg/registry"
 )
 
@@ -82,8 +80,15 @@ func (f proofFlags) signer() (*document.Signer, error) {
 const localOrigin = "localhost/log"
 
 // office makes the office that proves for a register at a public address.
-// origin names its log; "" means after the address.
-func (f proofFlags) office(p *program, reg *register, public, origin string) (*proof.Office, error) {
+// origin names its log unless that has a name already; "" means after the address.
+func (f proofFlags) office(ctx context.Context, p *program, reg *register, public, origin string) (*proof.Office, error) {
+	published, err := reg.origin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if published != "" {
+		origin = published
+	}
 	keys, err := f.keyset(p.now())
 	if err != nil {
 		return nil, err
@@ -95,30 +100,5 @@ func (f proofFlags) office(p *program, reg *register, public, origin string) (*p
 	return proof.NewOffice(proof.Config{
 		Registry: reg.Registry, Keys: keys, Log: reg.store.Log(), Now: p.now, Base: public, Origin: origin,
 		Name: registry.Text{ZH: f.RegisterName, EN: f.RegisterName}, Signer: signer,
-	})
-}
-
-// publishEvery is how often the publisher looks for entries of the log that no
-// checkpoint covers yet: well within the second in which one is promised.
-const publishEvery = 250 * time.Millisecond
-
-// publish signs and publishes checkpoints of the log until ctx ends.
-func (f proofFlags) publish(ctx context.Context, reg *register, office *proof.Office, log *slog.Logger) {
-	publisher := translog.NewPublisher(office.Origin(), reg.store.Log(), office.LogSigners, f.LogMark)
-	tick := time.NewTicker(publishEvery)
-	defer tick.Stop()
-	said := ""
-	publisher.Run(ctx, tick.C, func(err error) {
-		if ctx.Err() != nil {
-			return
-		}
-		text := ""
-		if err != nil {
-			text = err.Error()
-		}
-		if text != said && text != "" { // once, not four times a second
-			log.ErrorContext(ctx, "checkpoint not published", "error", text)
-		}
-		said = text
 	})
 }

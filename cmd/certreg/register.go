@@ -34,6 +34,7 @@ func (f registerFlags) complete() registerFlags {
 type register struct {
 	*registry.Registry
 	store   *db.DB
+	hold    *hold
 	applied []db.Migration // when it was opened
 }
 
@@ -54,20 +55,20 @@ func (f registerFlags) open(ctx context.Context, p *program, o opening) (*regist
 	if err != nil {
 		return nil, err
 	}
-	reg, err := f.registry(p, store)
-	if err != nil {
+	reg := &register{store: store, hold: &hold{}, applied: applied}
+	if reg.Registry, err = f.registry(p, reg); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	return &register{Registry: reg, store: store, applied: applied}, nil
+	return reg, nil
 }
 
 // registry makes the registry over an open store.
-func (f registerFlags) registry(p *program, store *db.DB) (*registry.Registry, error) {
+func (f registerFlags) registry(p *program, reg *register) (*registry.Registry, error) {
 	library, err := f.library()
 	if err != nil {
 		return nil, err
 	}
-	return registry.New(registry.Config{Store: store, Library: library, Now: p.now, CoversSince: f.CoversSince})
+	return registry.New(registry.Config{Store: reg.store, Library: library, Now: p.now, CoversSince: f.CoversSince, Hold: reg.hold.err})
 }
 
 // library is the embedded editions and those of the flags.

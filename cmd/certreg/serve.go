@@ -27,8 +27,13 @@ type serveCommand struct {
 
 // Run serves until the program is told to stop.
 func (c *serveCommand) Run(ctx context.Context, p *program) error {
+	l, err := c.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = l.Close() }() // closed already, unless serving never began
 	return c.with(ctx, p, upToDate, func(reg *register) error {
-		return c.serve(ctx, p, reg, c.proofFlags.complete(c.Data), func(address string) {
+		return c.serve(ctx, p, reg, c.proofFlags.complete(c.Data), l, func(address string) {
 			p.tell("登记系统已运行：%s", "the register is served at %s", address)
 		})
 	})
@@ -45,32 +50,61 @@ const (
 	shutdownTimeout   = 15 * time.Second
 )
 
-// serve listens, tells ready the address in use, and serves until ctx ends;
-// requests under way are then given time to finish.
-func (f listenFlags) serve(ctx context.Context, p *program, reg *register, proofs proofFlags, ready func(address string)) error {
-	var listen net.ListenConfig
-	l, err := listen.Listen(ctx, "tcp", f.Listen)
+// listen takes the address to serve on, before anything is made or opened for
+// it. It refuses one by which nobody could call the register.
+func (f listenFlags) listen(ctx context.Context) (net.Listener, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", f.Listen)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fail("%[1]s 已被其他程序占用；请用 --listen 另选地址，如 --listen 127.0.0.1:0。", "%[1]s is in use by another program; choose another address with --listen, for instance --listen 127.0.0.1:0", f.Listen)
+		return nil, fail("%[1]s 已被其他程序占用；请用 --listen 另选地址，如 --listen 127.0.0.1:0。", "%[1]s is in use by another program; choose another address with --listen, for instance --listen 127.0.0.1:0", f.Listen)
 	}
 	if err != nil {
-		return fail("无法监听 %s：%v", "cannot listen on %s: %v", f.Listen, err)
+		return nil, fail("无法监听 %s：%v", "cannot listen on %s: %v", f.Listen, err)
 	}
-	address := "http://" + l.Addr().String()
+	u, err := url.Parse(f.public(l))
+	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || net.ParseIP(u.Hostname()).IsUnspecified() {
+		err = usage("请用 --url 给出登记系统对外的网址，如 https://certreg.example。", "give the public address of the register with --url, for instance https://certreg.example")
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// public is the register's public address: the one listened on unless the
+// flags name another.
+func (f listenFlags) public(l net.Listener) string {
+	if f.URL != "" {
+		return f.URL
+	}
+	return local(l)
+}
+
+// local is the address listened on.
+func local(l net.Listener) string { return "http://" + l.Addr().String() }
+
+// serve publishes the log, tells ready the address in use, and serves until
+// ctx ends; requests under way are then given time to finish, and the log is
+// published with what they added.
+func (f listenFlags) serve(ctx context.Context, p *program, reg *register, proofs proofFlags, l net.Listener, ready func(address string)) error {
 	log := slog.New(slog.NewJSONHandler(p.stderr, nil))
-	office, err := f.office(p, reg, proofs, address)
+	origin := ""
+	if f.URL == "" {
+		origin = localOrigin
+	}
+	office, err := proofs.office(ctx, p, reg, f.public(l), origin)
 	if err != nil {
-		return errors.Join(err, l.Close())
+		return err
 	}
 	handler, err := f.handler(reg.Registry, office, log)
 	if err != nil {
-		return errors.Join(err, l.Close())
+		return err
 	}
-	publishing, stop := context.WithCancel(ctx)
+	publishing := proofs.publishing(reg, office, log)
+	publishing.once(ctx) // so that a register that must be on hold is so from its first request on
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	published := make(chan struct{})
 	go func() {
 		defer close(published)
-		proofs.publish(publishing, reg, office, log)
+		publishing.run(background)
 	}()
 	defer func() {
 		stop()
@@ -82,7 +116,7 @@ func (f listenFlags) serve(ctx context.Context, p *program, reg *register, proof
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
-	ready(address)
+	ready(local(l))
 	select {
 	case err := <-ended:
 		return fmt.Errorf("serve: %w", err)
@@ -94,20 +128,6 @@ func (f listenFlags) serve(ctx context.Context, p *program, reg *register, proof
 		return fmt.Errorf("shut down: %w", err)
 	}
 	return nil
-}
-
-// office makes the office of the register at its public address, which is the
-// one listened on unless the flags name another.
-func (f listenFlags) office(p *program, reg *register, proofs proofFlags, address string) (*proof.Office, error) {
-	public, origin := f.URL, ""
-	if public == "" {
-		public, origin = address, localOrigin
-	}
-	u, err := url.Parse(public)
-	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || net.ParseIP(u.Hostname()).IsUnspecified() {
-		return nil, usage("请用 --url 给出登记系统对外的网址，如 https://certreg.example。", "give the public address of the register with --url, for instance https://certreg.example")
-	}
-	return proofs.office(p, reg, public, origin)
 }
 
 // handler is everything that is served on an address: the API where its
