@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 
 	"github.com/certreg/certreg/internal/credential"
@@ -37,7 +38,7 @@ func (o *Office) Document(ctx context.Context, cert registry.Certificate, photo 
 		if page.LogProof, err = json.Marshal(proof); err != nil {
 			return nil, fmt.Errorf("log proof of %s: %w", cert.Number, err)
 		}
-	case !errors.Is(err, translog.ErrUnpublished):
+	case !errors.Is(err, translog.ErrUnpublished) && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
 	printer, err := o.printer()

@@ -121,6 +121,18 @@ func NewSalt() Salt {
 	return s
 }
 
+// MarshalText writes the salt in hexadecimal digits.
+func (s Salt) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, s[:]), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *Salt) UnmarshalText(text []byte) error {
+	if hex.DecodedLen(len(text)) != len(s) || len(text)%2 != 0 {
+		return fmt.Errorf("salt of %d characters", len(text))
+	}
+	_, err := hex.Decode(s[:], text)
+	return err
+}
+
 // Digest returns SHA-256(salt ‖ record) in small hexadecimal digits. The record
 // must be in a canonical form, so that whoever holds it can compute the digest
 // again; the salt being of fixed length, no two pairs share one input.
