@@ -191,6 +191,9 @@ func TestPlainAgrees(t *testing.T) {
 }
 
 func TestDecisionsAllocateNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("allocations are counted in the full run: the race detector makes some of its own")
+	}
 	r, day := csm(t), benchmarkDay(t)
 	var all []*eligibility.Facts
 	for _, text := range applicants() {

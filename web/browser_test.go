@@ -88,6 +88,9 @@ type visitor struct {
 // browser the test is skipped, and fails when CERTREG_TEST_REQUIRE is 1.
 func visit(t testing.TB, s site, m manner) *visitor {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("the browser takes its time: full runs only")
+	}
 	browser, err := chromium()
 	if err != nil {
 		if os.Getenv("CERTREG_TEST_REQUIRE") == "1" {
