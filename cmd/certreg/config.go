@@ -39,6 +39,9 @@ type listenFlags struct {
 	// TrustedProxies are the networks (CIDR) of the proxies whose
 	// X-Forwarded-For is believed.
 	TrustedProxies []string `setting:"plain" placeholder:"CIDR" help:"${help_trusted_proxies}"`
+	// VCAPI serves /credentials/issue and /credentials/verify, so that test
+	// suites of the W3C can be run. Whoever reaches the server can have it sign.
+	VCAPI bool `name:"vc-api" setting:"plain" help:"${help_vc_api}"`
 }
 
 // environment reads KEY=value pairs.
@@ -189,7 +192,7 @@ func (c *configCommand) Run(p *program, kctx *kong.Context) error {
 		"lang": p.lang, "data": c.Data, "db": masked(c.DB), "keys": c.Keys, "ruleset": strings.Join(c.Ruleset, ","),
 		"covers-since": fmt.Sprint(c.CoversSince), "listen": c.Listen, "url": c.URL,
 		"trusted-proxies": strings.Join(c.TrustedProxies, ","), "signing-keys": c.SigningKeys, "log-mark": c.LogMark,
-		"pdf-certificate": c.PDFCertificate, "pdf-key": c.PDFKey, "register-name": c.RegisterName,
+		"pdf-certificate": c.PDFCertificate, "pdf-key": c.PDFKey, "register-name": c.RegisterName, "vc-api": fmt.Sprint(c.VCAPI),
 	}
 	onLine := map[string]bool{}
 	for _, path := range kctx.Path {

@@ -133,7 +133,7 @@ func (f listenFlags) serve(ctx context.Context, p *program, reg *register, proof
 // handler is everything that is served on an address: the API where its
 // contract says, and the pages.
 func (f listenFlags) handler(reg *registry.Registry, office *proof.Office, log *slog.Logger) (http.Handler, error) {
-	operations, err := api.New(api.Config{Registry: reg, Office: office, Logger: log, Now: time.Now, TrustedProxies: f.TrustedProxies})
+	operations, err := api.New(api.Config{Registry: reg, Office: office, Logger: log, Now: time.Now, TrustedProxies: f.TrustedProxies, VCAPI: f.VCAPI})
 	if err != nil {
 		return nil, err
 	}
