@@ -156,3 +156,44 @@ func TestParallelRegistrationOfOnePerson(t *testing.T) {
 		}
 	})
 }
+
+// Parallel withdrawals all take effect, and the status list tells every one.
+func TestParallelWithdrawalsAreAllTold(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		ctx := t.Context()
+		sitting := w.sitting(3, "2026-04-18", 30)
+		var all []registry.Application
+		for range 12 {
+			all = append(all, w.apply(sitting, true))
+		}
+		w.clock.set(t, "2026-04-20")
+		w.mark(sitting, "60", "60", all...)
+		done, err := w.IssueSitting(ctx, w.head, sitting.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		errs := parallel(len(done.Issued), func(i int) error {
+			cert := done.Issued[i]
+			rec, err := w.ChangeStatus(ctx, w.chief, registry.NewStatusChange{
+				Certificate: cert.Number, Version: cert.Version, Kind: registry.Withdraw, ReasonCode: "misconduct", Reason: "替考",
+			})
+			if err != nil {
+				return err
+			}
+			_, err = w.DecideStatusChange(ctx, w.deputy, registry.StatusDecision{Certificate: cert.Number, Change: rec.Changes[0].ID, Accept: true})
+			return err
+		})
+		if err := errors.Join(errs...); err != nil {
+			t.Fatal(err)
+		}
+		list, err := w.StatusList(ctx, done.Issued[0].Place.List)
+		if err != nil || len(list.Revoked) != len(done.Issued) {
+			t.Errorf("%d withdrawals are told, %v, want %d", len(list.Revoked), err, len(done.Issued))
+		}
+		report, err := w.Audit(ctx, w.auditor, nil)
+		if err != nil || len(report.Discrepancies) != 0 {
+			t.Errorf("Audit = %+v, %v", report.Discrepancies, err)
+		}
+	})
+}
