@@ -98,6 +98,9 @@ var helpTexts = map[string]registry.Text{
 	"body_name_en": {ZH: "英文名称", EN: "English name"},
 	"body_parent":  {ZH: "上级机构：标识或机构代码（国家中心无上级）", EN: "Body above: identifier or code (the national centre has none)"},
 
+	"print":              {ZH: "把一个考次的有效证书打印为一个 PDF（每证一页）", EN: "Make one PDF of a sitting's valid certificates, a page each"},
+	"sitting":            {ZH: "考次标识", EN: "Identifier of the sitting"},
+	"output":             {ZH: "写入的文件", EN: "File to write"},
 	"audit":              {ZH: "核查登记内容", EN: "Check the register against its own evidence"},
 	"audit_certificates": {ZH: "逐一核对证书与其依据、编号与日志", EN: "Compare every certificate with its evidence, its series and the journal"},
 	"audit_decisions":    {ZH: "按所存事实与规则集重新作出每个决定", EN: "Decide every stored decision again from its facts and rule set"},
