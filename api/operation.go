@@ -33,7 +33,7 @@ func (e notReadyError) Error() string { return e.cause.Error() }
 // Unwrap makes the answer a 503.
 func (e notReadyError) Unwrap() error {
 	return &problem.StatusError{Status: http.StatusServiceUnavailable, Detail: registry.Text{
-		ZH: "目前无法读取登记数据。", EN: "The register cannot be read at present.",
+		ZH: "目前无法读取登记数据，或系统已暂停发证；原因见服务器日志。", EN: "The register cannot be read at present, or is on hold; the log of the server says why.",
 	}}
 }
 
