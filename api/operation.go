@@ -24,7 +24,7 @@ func (s *server) Ready(ctx context.Context, _ ReadyRequestObject) (ReadyResponse
 	return Ready200JSONResponse{Status: Ok}, nil
 }
 
-// A notReadyError makes whatever keeps the register from being read a 503.
+// A notReadyError makes whatever keeps the register from being read or changed a 503.
 type notReadyError struct{ cause error }
 
 // Error is the cause, for the log.
