@@ -33,19 +33,15 @@ func (c *checkCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	in, err := p.open(c.Facts)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = in.Close() }() // only read from
 	if c.Batch {
+		in, err := p.open(c.Facts)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = in.Close() }() // only read from
 		return p.checkBatch(ctx, j, in)
 	}
-	data, err := io.ReadAll(io.LimitReader(in, maxLine+1))
-	if err != nil {
-		return fmt.Errorf("facts: %w", err)
-	}
-	facts, err := eligibility.ParseFacts(data)
+	facts, err := p.facts(c.Facts)
 	if err != nil {
 		return err
 	}
@@ -75,6 +71,20 @@ func (p *program) open(name string) (io.ReadCloser, error) {
 		return nil, fail("无法打开 %s：%v", "cannot open %s: %v", name, errors.Unwrap(err))
 	}
 	return f, nil
+}
+
+// facts reads the file of facts named on the command line.
+func (p *program) facts(name string) (*eligibility.Facts, error) {
+	in, err := p.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = in.Close() }() // only read from
+	data, err := io.ReadAll(io.LimitReader(in, maxLine+1))
+	if err != nil {
+		return nil, fmt.Errorf("facts: %w", err)
+	}
+	return eligibility.ParseFacts(data)
 }
 
 // printDecisions prints a decision in JSON, or all of them as the API answers them.

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -55,16 +53,7 @@ func (c *pathCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	in, err := p.open(c.Facts)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = in.Close() }() // only read from
-	data, err := io.ReadAll(io.LimitReader(in, maxLine+1))
-	if err != nil {
-		return fmt.Errorf("facts: %w", err)
-	}
-	facts, err := eligibility.ParseFacts(data)
+	facts, err := p.facts(c.Facts)
 	if err != nil {
 		return err
 	}
