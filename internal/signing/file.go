@@ -6,10 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"time"
+
+	"github.com/certreg/certreg/internal/keyfile"
 )
 
 // fileFormat names the layout of the keyset file; it is also the associated
@@ -43,16 +42,9 @@ type fileKey struct {
 // not be, or the reverse, is refused, so that a keyset cannot be swapped for a
 // plain one. It reports [fs.ErrNotExist] when there is no file.
 func Load(path string, sealer Sealer) (*Keyset, error) {
-	info, err := os.Stat(path)
+	data, err := keyfile.Read(path)
 	if err != nil {
-		return nil, fmt.Errorf("keyset: %w", err)
-	}
-	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return nil, fmt.Errorf("keyset %s: mode is %#o, want 0600: others could read or change it", path, mode)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("keyset: %w", err)
+		return nil, err
 	}
 	set, err := decodeKeyset(data, sealer)
 	if err != nil {
@@ -69,10 +61,7 @@ func (s *Keyset) Save(path string, sealer Sealer) error {
 	if err != nil {
 		return fmt.Errorf("keyset %s: %w", path, err)
 	}
-	if err := replaceFile(path, data); err != nil {
-		return fmt.Errorf("keyset %s: %w", path, err)
-	}
-	return nil
+	return keyfile.Replace(path, data)
 }
 
 func (s *Keyset) encode(sealer Sealer) ([]byte, error) {
@@ -172,29 +161,4 @@ func (k fileKey) entry() (entry, error) {
 		return entry{}, errors.New("secret and public key do not belong together")
 	}
 	return e, nil
-}
-
-// replaceFile writes data beside path and renames it into place, durably.
-func replaceFile(path string, data []byte) error {
-	dir := filepath.Dir(path)
-	tmp, err := os.CreateTemp(dir, ".keyset-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = tmp.Write(data)
-	err = errors.Join(err, tmp.Sync(), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		if rm := os.Remove(tmp.Name()); !errors.Is(rm, fs.ErrNotExist) {
-			err = errors.Join(err, rm)
-		}
-		return err
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
