@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/certreg/certreg/registry"
 )
@@ -44,4 +45,17 @@ func (t *tx) SaveIdempotency(ctx context.Context, r registry.IdempotencyRecord) 
 	return wrap(t.insert(ctx, "idempotency (id, fingerprint, result, saved_at)", []any{
 		id, r.Fingerprint, sealed, stamp{r.At},
 	}), "save idempotency record")
+}
+
+// DeleteIdempotency implements [registry.Writer].
+func (t *tx) DeleteIdempotency(ctx context.Context, owner, key string) error {
+	return wrap(t.exec(ctx, `DELETE FROM idempotency WHERE id = $1`, idempotencyID(owner, key)), "delete idempotency record")
+}
+
+// DeleteIdempotencyBefore implements [registry.Writer].
+func (t *tx) DeleteIdempotencyBefore(ctx context.Context, at time.Time, limit int) (int, error) {
+	n, err := t.change(ctx, `
+		DELETE FROM idempotency
+		WHERE id IN (SELECT id FROM idempotency WHERE saved_at < $1 ORDER BY saved_at, id LIMIT $2)`, stamp{at}, limit)
+	return n, wrap(err, "delete idempotency records")
 }

@@ -27,6 +27,32 @@ type IdempotencyRecord struct {
 	At          time.Time
 }
 
+// RetryFor is how long the result of an operation is kept for its retries.
+// After that its key is unknown again: the same request is another deed, which
+// the register decides on as it stands then. Issuing again still answers the
+// certificates that were issued, and what exists once is refused a second time.
+const RetryFor = 48 * time.Hour
+
+// forgetAtOnce is how many results one transaction of ForgetRetries removes:
+// few enough that others who write hardly wait.
+const forgetAtOnce = 200
+
+// ForgetRetries removes the results that were kept for retries longer than
+// [RetryFor], and returns how many there were.
+func (r *Registry) ForgetRetries(ctx context.Context) (removed int, err error) {
+	for {
+		var n int
+		err = r.store.Write(ctx, func(w Writer) (err error) {
+			n, err = w.DeleteIdempotencyBefore(ctx, r.instant().Add(-RetryFor), forgetAtOnce)
+			return err
+		})
+		removed += n
+		if err != nil || n < forgetAtOnce {
+			return removed, err
+		}
+	}
+}
+
 type idempotencyKey struct{}
 
 // WithIdempotency returns a context under which the next writing operation is
@@ -47,11 +73,14 @@ func claimed(ctx context.Context) *Idempotency {
 }
 
 // replay fills result from an earlier run and reports whether there was one.
-func (in *Idempotency) replay(ctx context.Context, w Writer, by Caller, result any) (bool, error) {
+func (in *Idempotency) replay(ctx context.Context, c *change, result any) (bool, error) {
 	in.replayed = false
-	rec, found, err := w.IdempotencyRecord(ctx, by.Key, in.Key)
+	rec, found, err := c.IdempotencyRecord(ctx, c.by.Key, in.Key)
 	if err != nil || !found {
 		return false, err
+	}
+	if c.at.Sub(rec.At) > RetryFor {
+		return false, c.DeleteIdempotency(ctx, c.by.Key, in.Key)
 	}
 	if rec.Fingerprint != in.Fingerprint {
 		return false, refuse(IdempotencyReuse, Text{
@@ -68,11 +97,11 @@ func (in *Idempotency) replay(ctx context.Context, w Writer, by Caller, result a
 // afterRefusal looks once more for an earlier run when the operation was
 // refused: a parallel request with the same key may have done the deed since
 // the first look, and its effect may be the very reason of the refusal.
-func (in *Idempotency) afterRefusal(ctx context.Context, w Writer, by Caller, result any, refusal error) error {
+func (in *Idempotency) afterRefusal(ctx context.Context, c *change, result any, refusal error) error {
 	if _, ok := errors.AsType[*Error](refusal); !ok || in == nil {
 		return refusal
 	}
-	if done, err := in.replay(ctx, w, by, result); err != nil || done {
+	if done, err := in.replay(ctx, c, result); err != nil || done {
 		return err
 	}
 	return refusal

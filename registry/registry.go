@@ -172,14 +172,14 @@ func write[T any](ctx context.Context, r *Registry, by Caller, f func(*change) (
 		c := &change{Writer: w, r: r, by: by, at: r.instant()}
 		claim := claimed(ctx)
 		if claim != nil {
-			done, err := claim.replay(ctx, w, by, &result)
+			done, err := claim.replay(ctx, c, &result)
 			if err != nil || done {
 				return err
 			}
 		}
 		var err error
 		if result, err = f(c); err != nil {
-			return claim.afterRefusal(ctx, w, by, &result, err)
+			return claim.afterRefusal(ctx, c, &result, err)
 		}
 		if claim != nil {
 			if err := claim.save(ctx, c, result); err != nil {

@@ -156,4 +156,8 @@ type Writer interface {
 	// AppendJournal adds entries in order, numbering them on from the last.
 	AppendJournal(ctx context.Context, entries []Entry) error
 	SaveIdempotency(ctx context.Context, r IdempotencyRecord) error
+	DeleteIdempotency(ctx context.Context, owner, key string) error
+	// DeleteIdempotencyBefore removes up to limit results that were kept before
+	// an instant, the oldest first, and returns how many.
+	DeleteIdempotencyBefore(ctx context.Context, at time.Time, limit int) (int, error)
 }

@@ -1,0 +1,107 @@
+package registry_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/certreg/certreg/db"
+	"github.com/certreg/certreg/db/dbtest"
+	"github.com/certreg/certreg/registry"
+)
+
+// Results are kept for retries until two days have passed, and no longer.
+func TestRetriesAreForgotten(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		in := registry.NewSeason{
+			Occupation: occupation, Name: registry.Text{ZH: "考期", EN: "Season"},
+			Registration: registry.Days{From: day(t, "2026-03-01"), Until: day(t, "2026-03-31")},
+			Examination:  registry.Days{From: day(t, "2026-04-01"), Until: day(t, "2026-04-30")},
+		}
+		announce := func(key, fingerprint string) (id string, replayed bool) {
+			t.Helper()
+			ctx := registry.WithIdempotency(t.Context(), &registry.Idempotency{Key: key, Fingerprint: fingerprint})
+			season, err := w.AnnounceSeason(ctx, w.chief, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return season.ID, registry.Replayed(ctx)
+		}
+		first, _ := announce("k", "f")
+		w.clock.set(t, "2026-03-04")
+		if again, replayed := announce("k", "f"); again != first || !replayed {
+			t.Errorf("after two days: got season %s, replayed %v, want %s again", again, replayed, first)
+		}
+		if n, err := w.ForgetRetries(t.Context()); err != nil || n != 0 {
+			t.Errorf("forgotten after two days: got %d, %v, want none", n, err)
+		}
+		w.clock.set(t, "2026-03-05")
+		second, replayed := announce("k", "another request")
+		if second == first || replayed {
+			t.Errorf("after three days: got season %s, replayed %v, want a new one", second, replayed)
+		}
+		if again, replayed := announce("k", "another request"); again != second || !replayed {
+			t.Errorf("its retry: got season %s, replayed %v, want %s again", again, replayed, second)
+		}
+		for i := range 250 { // more than one transaction takes
+			announce(fmt.Sprint("k", i), "f")
+		}
+		w.clock.set(t, "2026-03-08")
+		if n, err := w.ForgetRetries(t.Context()); err != nil || n != 251 {
+			t.Errorf("forgotten: got %d, %v, want 251", n, err)
+		}
+	})
+}
+
+// Issuing again after the first answer was forgotten issues nothing new.
+func TestIssuingAgainIsSafeWithoutTheAnswer(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		sitting := w.sitting(3, "2026-04-18", 30)
+		a := w.apply(sitting, true)
+		w.clock.set(t, "2026-04-20")
+		w.mark(sitting, "60", "60", a)
+		issue := func() registry.Issuance {
+			t.Helper()
+			ctx := registry.WithIdempotency(t.Context(), &registry.Idempotency{Key: "k", Fingerprint: "f"})
+			done, err := w.IssueSitting(ctx, w.head, sitting.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return done
+		}
+		first := issue()
+		w.clock.set(t, "2026-04-23")
+		again := issue()
+		if len(first.Issued) != 1 || len(again.Issued) != 0 || len(again.Existing) != 1 || again.Existing[0] != first.Issued[0].Number {
+			t.Errorf("issued again: got %+v, want %s as existing", again, first.Issued[0].Number)
+		}
+	})
+}
+
+// Retries at once, after the first answer was forgotten, do the deed once.
+func TestParallelRetriesAfterForgetting(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		apply := func(day, number string) []string {
+			t.Helper()
+			w.clock.set(t, day)
+			ids := make([]string, 8)
+			for i, err := range parallel(len(ids), func(i int) error {
+				ctx := registry.WithIdempotency(t.Context(), &registry.Idempotency{Key: "k", Fingerprint: "f"})
+				p, _, err := w.RegisterPerson(ctx, w.clerk, registry.NewPerson{Name: "测试", Document: registry.Document{Kind: registry.Passport, Number: number}})
+				ids[i] = p.ID
+				return err
+			}) {
+				if err != nil || ids[i] != ids[0] {
+					t.Errorf("%s: got person %s, %v, want %s", day, ids[i], err, ids[0])
+				}
+			}
+			return ids
+		}
+		first := apply("2026-03-02", "E12345678")
+		if second := apply("2026-03-05", "E87654321"); second[0] == first[0] {
+			t.Error("after three days: got the first answer again")
+		}
+	})
+}
