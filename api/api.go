@@ -12,10 +12,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/certreg/certreg/internal/client"
 	"github.com/certreg/certreg/internal/proof"
 	"github.com/certreg/certreg/internal/translog"
 	"github.com/certreg/certreg/registry"
@@ -44,6 +46,8 @@ type server struct {
 	office *proof.Office
 	now    func() time.Time
 	vcAPI  bool
+	// batches holds a place for every batch of decisions under way.
+	batches chan struct{}
 }
 
 // Patterns are the patterns of [http.ServeMux] that the handler serves.
@@ -54,23 +58,28 @@ func Patterns() []string {
 	}
 }
 
-// New returns the handler of the API, or what is missing or unfit in c.
-func New(c Config) (http.Handler, error) {
-	engine, err := newEngine(c)
-	if err != nil {
-		return nil, err
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodHead { // GET, of which net/http leaves out the body
-			get := *r
-			get.Method = http.MethodGet
-			r = &get
-		}
-		engine.ServeHTTP(w, r)
-	}), nil
+// A Handler answers the requests of the API.
+type Handler struct {
+	engine  *gin.Engine
+	clients *client.Clients
 }
 
-func newEngine(c Config) (*gin.Engine, error) {
+// ServeHTTP implements [http.Handler].
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead { // GET, of which net/http leaves out the body
+		get := *r
+		get.Method = http.MethodGet
+		r = &get
+	}
+	h.engine.ServeHTTP(w, r)
+}
+
+// Clients are those who send requests, as they are counted against the quotas
+// of the contract. The pages of the same server count them together with the API.
+func (h *Handler) Clients() *client.Clients { return h.clients }
+
+// New returns the API, or what is missing or unfit in c.
+func New(c Config) (*Handler, error) {
 	if c.Registry == nil || c.Office == nil || c.Logger == nil || c.Now == nil {
 		return nil, errors.New("api: registry, office, logger and clock are required")
 	}
@@ -81,15 +90,21 @@ func newEngine(c Config) (*gin.Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("api: contract: %w", err)
 	}
+	clients, err := client.New(client.Config{TrustedProxies: c.TrustedProxies, Quotas: spec.quotas, Now: c.Now})
+	if err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	return &Handler{engine: newEngine(c, spec, clients), clients: clients}, nil
+}
+
+// newEngine routes the requests of the contract to their operations.
+func newEngine(c Config, spec contract, clients *client.Clients) *gin.Engine {
 	gin.SetMode(gin.ReleaseMode) // gin knows one mode per process; the others print
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
 	e.RedirectTrailingSlash = false
 	e.UseRawPath = true          // an escaped slash does not end a parameter
 	e.ContextWithFallback = true // so that what an operation gets is the request's context
-	if err := e.SetTrustedProxies(c.TrustedProxies); err != nil {
-		return nil, fmt.Errorf("api: trusted proxies: %w", err)
-	}
 	f := failer{log: c.Logger}
 	e.Use(identify, f.logged(c.Now), f.recovered)
 	e.NoRoute(f.notFound)
@@ -97,18 +112,18 @@ func newEngine(c Config) (*gin.Engine, error) {
 	serveDocs(e)
 	e.GET("/log/*path", gin.WrapH(http.StripPrefix("/log", translog.NewHandler(c.Office.Log(), c.Logger))))
 
-	g := gate{failer: f, contract: spec, reg: c.Registry, maxBody: c.MaxBody, validate: newValidator(), limiters: map[string]*limiter{}}
-	for name, q := range spec.quotas {
-		g.limiters[name] = newLimiter(name, q, c.Now)
+	g := gate{failer: f, contract: spec, reg: c.Registry, maxBody: c.MaxBody, validate: newValidator(), clients: clients}
+	operations := &server{
+		reg: c.Registry, office: c.Office, now: c.Now, vcAPI: c.VCAPI,
+		batches: make(chan struct{}, runtime.GOMAXPROCS(0)), // a batch takes a processor
 	}
-	operations := e.Group("", g.admit)
-	strict := NewStrictHandlerWithOptions(&server{reg: c.Registry, office: c.Office, now: c.Now, vcAPI: c.VCAPI}, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
+	strict := NewStrictHandlerWithOptions(operations, []StrictMiddlewareFunc{detached, markReplay, g.validated}, StrictGinServerOptions{
 		RequestErrorHandlerFunc:  f.unreadable,
 		HandlerErrorFunc:         f.fail,
 		ResponseErrorHandlerFunc: f.fail,
 	})
-	RegisterHandlersWithOptions(operations, strict, GinServerOptions{
+	RegisterHandlersWithOptions(e.Group("", g.admit), strict, GinServerOptions{
 		ErrorHandler: func(c *gin.Context, err error, _ int) { f.unreadable(c, err) },
 	})
-	return e, nil
+	return e
 }

@@ -16,6 +16,7 @@ import (
 const (
 	maxLine   = 64 << 10         // bytes of a line of a batch
 	idleBatch = 30 * time.Second // after which a batch on which nothing moves is given up
+	laterMore = 10 * time.Second // after which a batch that found no room may come again
 )
 
 // CheckBatch serves POST /v1/eligibility/batch.
@@ -24,7 +25,7 @@ func (s *server) CheckBatch(ctx context.Context, in CheckBatchRequestObject) (Ch
 	if err != nil {
 		return nil, err
 	}
-	return batchAnswer{ctx: ctx, in: in.Body, config: batch.Config{
+	return batchAnswer{ctx: ctx, in: in.Body, rooms: s.batches, config: batch.Config{
 		Rules: governing(rules), AsOf: s.reg.Today(), Lang: problem.Language(in.Params.AcceptLanguage), MaxLine: maxLine,
 	}}, nil
 }
@@ -57,12 +58,20 @@ func governing(rules registry.Rules) func(batch.Question) (*eligibility.RuleSet,
 type batchAnswer struct {
 	ctx    context.Context // of the request
 	in     io.Reader
+	rooms  chan struct{} // a place for every batch under way
 	config batch.Config
 }
 
-// VisitCheckBatchResponse answers line by line. A client that is gone is no
-// fault, and to one whose questions broke off the last line says so.
+// VisitCheckBatchResponse answers line by line, if there is room for another
+// batch. A client that is gone is no fault, and to one whose questions broke off
+// the last line says so.
 func (b batchAnswer) VisitCheckBatchResponse(w http.ResponseWriter) error {
+	select {
+	case b.rooms <- struct{}{}:
+		defer func() { <-b.rooms }()
+	default:
+		return problem.Later(http.StatusServiceUnavailable, laterMore)
+	}
 	out := newLineWriter(w)
 	defer out.idle.Stop()
 	w.Header().Set("Content-Type", mediaLines)

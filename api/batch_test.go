@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -99,4 +100,43 @@ func TestABatchIsAConversation(t *testing.T) {
 	}
 	leave()
 	<-done // the server notices
+}
+
+// TestBatchesWaitForRoom keeps every place taken, by batches that have asked
+// nothing yet, and tries another.
+func TestBatchesWaitForRoom(t *testing.T) {
+	o := newOffice(t)
+	server := httptest.NewServer(o.handler)
+	defer server.Close()
+	begin := func() (stop func()) {
+		t.Helper()
+		questions, ask := io.Pipe()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/v1/eligibility/batch", questions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-ndjson")
+		go func() { _, _ = fmt.Fprintf(ask, `{"id":1,`+asked+`,"level":3,`+diploma+"}\n") }()
+		got, err := server.Client().Do(r) // returns when the first answer is there
+		if err != nil {
+			t.Fatal(err)
+		}
+		return func() {
+			_ = ask.Close()
+			_, _ = io.Copy(io.Discard, got.Body) // until the server is done
+			_ = got.Body.Close()
+		}
+	}
+	var stops []func()
+	for range runtime.GOMAXPROCS(0) {
+		stops = append(stops, begin())
+	}
+	refused := o.do(lines("")).refused(503, "")
+	if got := refused.header.Get("Retry-After"); got != "10" {
+		t.Errorf("Retry-After: got %q, want 10", got)
+	}
+	for _, stop := range stops {
+		stop()
+	}
+	o.do(lines("")).want(200)
 }

@@ -14,14 +14,15 @@ import (
 
 	"github.com/certreg/certreg"
 	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/client"
 	"github.com/certreg/certreg/internal/problem"
 	"github.com/certreg/certreg/registry"
 )
 
 // A contract is openapi.yaml, ready to check requests against.
 type contract struct {
-	routes map[string]route // by method and route as gin writes it
-	quotas map[string]quota // by name
+	routes map[string]route        // by method and route as gin writes it
+	quotas map[string]client.Quota // by name
 }
 
 // A route is an operation of the contract, with what its extensions say.
@@ -52,14 +53,14 @@ func loadContract() (contract, error) {
 }
 
 // quotasOf reads x-rate-limits.
-func quotasOf(doc *openapi3.T) map[string]quota {
-	quotas := map[string]quota{}
+func quotasOf(doc *openapi3.T) map[string]client.Quota {
+	quotas := map[string]client.Quota{}
 	all, _ := doc.Extensions["x-rate-limits"].(map[string]any)
 	for name, v := range all {
 		values, _ := v.(map[string]any)
 		burst, _ := values["burst"].(float64)
 		perMinute, _ := values["perMinute"].(float64)
-		quotas[name] = quota{burst: int(burst), perMinute: int(perMinute)}
+		quotas[name] = client.Quota{Burst: int(burst), PerMinute: int(perMinute)}
 	}
 	return quotas
 }

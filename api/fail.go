@@ -28,7 +28,7 @@ func (f failer) fail(c *gin.Context, err error) {
 	}
 	d.Instance = clip(c.Request.URL.EscapedPath())
 	d.RequestID = requestID(c)
-	if d.Status >= http.StatusInternalServerError {
+	if d.Status >= http.StatusInternalServerError && d.RetryAfter == 0 { // having no room at the moment is no fault
 		f.log.ErrorContext(ctx, "request failed", slog.String("request_id", d.RequestID), slog.String("method", c.Request.Method),
 			slog.String("route", c.FullPath()), slog.Int("status", d.Status), slog.Any("error", err))
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/client"
 	"github.com/certreg/certreg/internal/problem"
 	"github.com/certreg/certreg/registry"
 )
@@ -29,7 +30,7 @@ type gate struct {
 	reg      *registry.Registry
 	maxBody  int64
 	validate *validator.Validate
-	limiters map[string]*limiter // by the name of their quota
+	clients  *client.Clients
 }
 
 func (g gate) admit(c *gin.Context) {
@@ -45,8 +46,10 @@ func (g gate) check(c *gin.Context) error {
 	if !ok {
 		return fmt.Errorf("%s %s is not in the contract", c.Request.Method, c.FullPath())
 	}
-	if err := g.limit(c, route); err != nil {
-		return err
+	if route.limit != "" {
+		if err := g.clients.Count(c.Writer.Header(), c.Request, route.limit); err != nil {
+			return err
+		}
 	}
 	if err := g.identifyCaller(c, route); err != nil {
 		return err

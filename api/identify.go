@@ -55,7 +55,7 @@ func (g gate) identifyCaller(c *gin.Context, r route) (err error) {
 			return err
 		}
 	}
-	by.From, by.RequestID = c.ClientIP(), requestID(c)
+	by.From, by.RequestID = g.clients.Address(c.Request), requestID(c)
 	c.Request = c.Request.WithContext(context.WithValue(ctx, callerKey{}, by))
 	return nil
 }

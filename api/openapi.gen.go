@@ -1974,7 +1974,7 @@ type ListApplicationsParams struct {
 
 // ApplyParams defines parameters for Apply.
 type ApplyParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
@@ -1983,13 +1983,13 @@ type AdmitApplicationParams struct {
 	// IfMatch The `ETag` of the version to change.
 	IfMatch IfMatch `json:"If-Match"`
 
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // IssueCertificateParams defines parameters for IssueCertificate.
 type IssueCertificateParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
@@ -2004,7 +2004,7 @@ type RejectApplicationParams struct {
 	// IfMatch The `ETag` of the version to change.
 	IfMatch IfMatch `json:"If-Match"`
 
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
@@ -2013,7 +2013,7 @@ type WithdrawApplicationParams struct {
 	// IfMatch The `ETag` of the version to change.
 	IfMatch IfMatch `json:"If-Match"`
 
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
@@ -2028,7 +2028,7 @@ type ListBodiesParams struct {
 
 // CreateBodyParams defines parameters for CreateBody.
 type CreateBodyParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
@@ -2073,7 +2073,7 @@ type ReissueCertificateParams struct {
 	// IfMatch The `ETag` of the version to change.
 	IfMatch IfMatch `json:"If-Match"`
 
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
@@ -2082,13 +2082,13 @@ type ChangeStatusParams struct {
 	// IfMatch The `ETag` of the version to change.
 	IfMatch IfMatch `json:"If-Match"`
 
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // DecideStatusChangeParams defines parameters for DecideStatusChange.
 type DecideStatusChangeParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
@@ -2133,13 +2133,13 @@ type ListKeysParams struct {
 
 // CreateKeyParams defines parameters for CreateKey.
 type CreateKeyParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // RegisterPersonParams defines parameters for RegisterPerson.
 type RegisterPersonParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
@@ -2151,19 +2151,19 @@ type RenamePersonParams struct {
 
 // SubmitRuleSetParams defines parameters for SubmitRuleSet.
 type SubmitRuleSetParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // PublishRuleSetParams defines parameters for PublishRuleSet.
 type PublishRuleSetParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ReviewRuleSetParams defines parameters for ReviewRuleSet.
 type ReviewRuleSetParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
@@ -2178,7 +2178,7 @@ type ListSeasonsParams struct {
 
 // CreateSeasonParams defines parameters for CreateSeason.
 type CreateSeasonParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
@@ -2202,7 +2202,7 @@ type ListSittingsParams struct {
 
 // CreateSittingParams defines parameters for CreateSitting.
 type CreateSittingParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
@@ -2214,13 +2214,13 @@ type ChangeSittingParams struct {
 
 // IssueCertificatesParams defines parameters for IssueCertificates.
 type IssueCertificatesParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ConfirmResultsParams defines parameters for ConfirmResults.
 type ConfirmResultsParams struct {
-	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry safe.
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 

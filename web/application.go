@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -54,6 +53,9 @@ func (s *Server) apply(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Get("step") != "apply" || r.PostForm.Has("lang") {
 		p := c.applyPage(sitting)
 		return s.render(w, r, http.StatusOK, "apply", &p)
+	}
+	if err := s.clients.Count(w.Header(), r, quotaHolder); err != nil {
+		return err
 	}
 	return c.enter(sitting)
 }
@@ -122,16 +124,12 @@ func (c *check) enter(sitting registry.OpenSitting) error {
 	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{p.State, sitting.ID, form.Get("name"), form.Get("kind"), form.Get("number")}, "\x00")))
 	ctx := registry.WithIdempotency(c.r.Context(), &registry.Idempotency{Key: "apply-" + p.Token, Fingerprint: hex.EncodeToString(sum[:])})
-	from, _, err := net.SplitHostPort(c.r.RemoteAddr)
-	if err != nil {
-		from = c.r.RemoteAddr
-	}
 	application, err := c.s.reg.ApplySelf(ctx, registry.SelfApplication{
 		Person: registry.NewPerson{
 			Name:     form.Get("name"),
 			Document: registry.Document{Kind: registry.DocumentKind(form.Get("kind")), Number: form.Get("number")},
 		},
-		Sitting: sitting.ID, Facts: facts, From: from, RequestID: c.w.Header().Get("X-Request-Id"),
+		Sitting: sitting.ID, Facts: facts, From: c.s.clients.Address(c.r), RequestID: c.w.Header().Get("X-Request-Id"),
 	})
 	if refused, ok := errors.AsType[*registry.Error](err); ok && c.place(&p, refused) {
 		return c.refill(&p)

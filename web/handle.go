@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +30,16 @@ func (s *Server) handle(op operation) http.Handler {
 			s.fail(w, r, err)
 		}
 	})
+}
+
+// limited lets an operation through while its client is within a quota.
+func (s *Server) limited(quota string, op operation) operation {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err := s.clients.Count(w.Header(), r, quota); err != nil {
+			return err
+		}
+		return op(w, r)
+	}
 }
 
 // A problemPage shows a problem to a reader.
@@ -54,6 +65,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		if t, known := problem.TypeOf(e.Code); known {
 			p.Remedy = t.Remedy.In(lang)
 		}
+	}
+	if p.Problem.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(p.Problem.RetryAfter))
 	}
 	if p.Problem.Status >= http.StatusInternalServerError {
 		s.log.ErrorContext(r.Context(), "page failed", slog.String("route", r.Pattern), slog.String("request_id", p.RequestID), slog.Any("error", err))

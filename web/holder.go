@@ -89,7 +89,7 @@ func (s *Server) holder(w http.ResponseWriter, r *http.Request) error {
 	case deed == "credential" && p.Downloads:
 		return s.download(w, r, view.Certificate, "application/vc+ld+json", ".json")
 	case deed == "revoke":
-		err = s.reg.RevokeLink(r.Context(), proof, r.RemoteAddr, object)
+		err = s.reg.RevokeLink(r.Context(), proof, s.clients.Address(r), object)
 	case deed == "link":
 		err = s.makeLink(r, proof, &p)
 	default:
@@ -133,7 +133,7 @@ func (s *Server) makeLink(r *http.Request, proof registry.HolderProof, p *holder
 	for _, f := range r.PostForm["fields"] {
 		in.Fields = append(in.Fields, registry.LinkField(f))
 	}
-	link, err := s.reg.MakeLink(r.Context(), proof, r.RemoteAddr, in)
+	link, err := s.reg.MakeLink(r.Context(), proof, s.clients.Address(r), in)
 	if refused, ok := errors.AsType[*registry.Error](err); ok && refused.Code == registry.InvalidInput {
 		p.Fields[0].Value = in.Purpose
 		for _, f := range refused.Fields {
@@ -197,7 +197,7 @@ func (p *linkPage) Part(id string) string {
 
 // link serves GET /l/{code}: what a holder chose to show, to whom the link was given.
 func (s *Server) link(w http.ResponseWriter, r *http.Request) error {
-	view, err := s.reg.OpenLink(r.Context(), r.PathValue("code"), r.RemoteAddr)
+	view, err := s.reg.OpenLink(r.Context(), r.PathValue("code"), s.clients.Address(r))
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/certreg/certreg/eligibility"
 	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/client"
 	"github.com/certreg/certreg/internal/proof"
 	"github.com/certreg/certreg/registry"
 )
@@ -55,6 +56,9 @@ type Config struct {
 	Office   Office           // nil: no receipts, no files of certificates, and none are checked
 	Now      func() time.Time // the clock
 	Logger   *slog.Logger
+	// Clients counts requests against the quotas of the API's contract, together
+	// with the API, and knows where a request comes from.
+	Clients *client.Clients
 	// PublicURL is where the register is reached from outside, such as
 	// "https://certs.example.org". Pages show its host, so that readers can
 	// compare it with the address bar; "" shows the host of the request.
@@ -67,6 +71,7 @@ type Server struct {
 	office   Office // nil when the register makes no proofs
 	now      func() time.Time
 	log      *slog.Logger
+	clients  *client.Clients
 	public   *url.URL // nil when not told
 	messages catalogue
 	pages    pages
@@ -77,10 +82,10 @@ type Server struct {
 // New returns the pages as a handler to be mounted at "/". It reports what is
 // missing in c, and a template or message that cannot be read.
 func New(c Config) (http.Handler, error) {
-	if c.Registry == nil || c.Now == nil || c.Logger == nil {
-		return nil, errors.New("web: registry, clock and logger are required")
+	if c.Registry == nil || c.Now == nil || c.Logger == nil || c.Clients == nil {
+		return nil, errors.New("web: registry, clock, logger and clients are required")
 	}
-	s := &Server{reg: c.Registry, office: c.Office, now: c.Now, log: c.Logger, mux: http.NewServeMux()}
+	s := &Server{reg: c.Registry, office: c.Office, now: c.Now, log: c.Logger, clients: c.Clients, mux: http.NewServeMux()}
 	var err error
 	if c.PublicURL != "" {
 		if s.public, err = url.Parse(c.PublicURL); err != nil || s.public.Host == "" {
@@ -104,6 +109,13 @@ func New(c Config) (http.Handler, error) {
 	return s.observe(s.protect(gzip(s.mux))), nil
 }
 
+// The quotas of the contract that pages are counted against, as the API counts
+// requests of the same kind.
+const (
+	quotaLookUp = "look-up" // certificates looked up
+	quotaHolder = "holder"  // codes that open something, and applications
+)
+
 // routes is every address the pages have.
 func (s *Server) routes() {
 	routes := map[string]operation{
@@ -112,16 +124,16 @@ func (s *Server) routes() {
 		"POST /check":           s.check,
 		"POST /apply":           s.apply,
 		"GET /application":      s.askProgress,
-		"POST /application":     s.progress,
+		"POST /application":     s.limited(quotaHolder, s.progress),
 		"GET /verify":           s.askNumber,
-		"POST /verify":          s.verify,
+		"POST /verify":          s.limited(quotaLookUp, s.verify),
 		"GET /verify/many":      s.askMany,
-		"POST /verify/many":     s.verifyMany,
-		"GET /verify/{number}":  s.verified,
-		"GET /v/{code}":         s.scanned,
+		"POST /verify/many":     s.limited(quotaLookUp, s.verifyMany),
+		"GET /verify/{number}":  s.limited(quotaLookUp, s.verified),
+		"GET /v/{code}":         s.limited(quotaLookUp, s.scanned),
 		"GET /holder":           s.askHolder,
-		"POST /holder":          s.holder,
-		"GET /l/{code}":         s.link,
+		"POST /holder":          s.limited(quotaHolder, s.holder),
+		"GET /l/{code}":         s.limited(quotaHolder, s.link),
 		"GET /occupations":      s.occupations,
 		"GET /occupations/{id}": s.occupation,
 		"GET /problems":         s.problems,
@@ -134,7 +146,7 @@ func (s *Server) routes() {
 	}
 	if s.office != nil {
 		routes["GET /verify/file"] = s.askFile
-		routes["POST /verify/file"] = s.verifyFile
+		routes["POST /verify/file"] = s.limited(quotaLookUp, s.verifyFile)
 	}
 	for pattern, op := range routes {
 		s.mux.Handle(pattern, s.handle(op))

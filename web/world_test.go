@@ -16,6 +16,7 @@ import (
 	"github.com/certreg/certreg/db"
 	"github.com/certreg/certreg/db/dbtest"
 	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/client"
 	"github.com/certreg/certreg/internal/demo"
 	"github.com/certreg/certreg/internal/proof"
 	"github.com/certreg/certreg/internal/signing"
@@ -132,6 +133,13 @@ func newSite(t testing.TB) site {
 // newSiteWith is newSite with other editions.
 func newSiteWith(t testing.TB, library *eligibility.Library) site {
 	t.Helper()
+	unlimited := client.Quota{Burst: 1e6, PerMinute: 1e6}
+	return newSiteFor(t, library, client.Config{Quotas: map[string]client.Quota{"look-up": unlimited, "holder": unlimited}})
+}
+
+// newSiteFor is newSiteWith for clients that are limited.
+func newSiteFor(t testing.TB, library *eligibility.Library, limits client.Config) site {
+	t.Helper()
 	d, err := demonstration()
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +160,15 @@ func newSiteWith(t testing.TB, library *eligibility.Library) site {
 	}
 	log := &journal{}
 	office := newOffice(t, store, reg)
-	pages, err := web.New(web.Config{Registry: reg, Office: office, Now: clock, Logger: slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), log), nil)), PublicURL: "https://certs.example.org"})
+	limits.Now = clock
+	clients, err := client.New(limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := web.New(web.Config{
+		Registry: reg, Office: office, Now: clock, Clients: clients, PublicURL: "https://certs.example.org",
+		Logger: slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), log), nil)),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

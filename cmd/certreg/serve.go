@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -101,14 +102,12 @@ func (f listenFlags) serve(ctx context.Context, p *program, reg *register, proof
 	publishing := proofs.publishing(reg, office, log)
 	publishing.once(ctx) // so that a register that must be on hold is so from its first request on
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	published := make(chan struct{})
-	go func() {
-		defer close(published)
-		publishing.run(background)
-	}()
+	var work sync.WaitGroup
+	work.Go(func() { publishing.run(background) })
+	work.Go(func() { forget(background, reg.Registry, log) })
 	defer func() {
 		stop()
-		<-published // it uses the store, which is closed next
+		work.Wait() // it uses the store, which is closed next
 	}()
 	server := &http.Server{
 		Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
@@ -130,6 +129,26 @@ func (f listenFlags) serve(ctx context.Context, p *program, reg *register, proof
 	return nil
 }
 
+// forgetEvery is how often a server removes what was kept for retries and is
+// kept no longer.
+const forgetEvery = time.Hour
+
+// forget removes it, now and every so often until ctx ends.
+func forget(ctx context.Context, reg *registry.Registry, log *slog.Logger) {
+	tick := time.NewTicker(forgetEvery)
+	defer tick.Stop()
+	for {
+		if _, err := reg.ForgetRetries(ctx); err != nil && ctx.Err() == nil {
+			log.ErrorContext(ctx, "results kept for retries not removed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
 // handler is everything that is served on an address: the API where its
 // contract says, and the pages.
 func (f listenFlags) handler(reg *registry.Registry, office *proof.Office, log *slog.Logger) (http.Handler, error) {
@@ -137,7 +156,7 @@ func (f listenFlags) handler(reg *registry.Registry, office *proof.Office, log *
 	if err != nil {
 		return nil, err
 	}
-	pages, err := web.New(web.Config{Registry: reg, Office: office, Logger: log, Now: time.Now, PublicURL: office.Base()})
+	pages, err := web.New(web.Config{Registry: reg, Office: office, Logger: log, Now: time.Now, Clients: operations.Clients(), PublicURL: office.Base()})
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package api
+package client
 
 import (
 	"encoding/binary"
@@ -9,10 +9,10 @@ import (
 
 func TestALimiterCountsEachClient(t *testing.T) {
 	now := time.Date(2026, 11, 22, 4, 0, 0, 0, time.UTC)
-	l := newLimiter("test", quota{burst: 2, perMinute: 6}, func() time.Time { return now })
+	l := newLimiter("test", Quota{Burst: 2, PerMinute: 6}, func() time.Time { return now })
 	take := func(from string, left int, wait time.Duration) {
 		t.Helper()
-		if gotLeft, _, gotWait := l.take(clientOf(from)); gotLeft != left || gotWait != wait {
+		if gotLeft, _, gotWait := l.take(subscriber(from)); gotLeft != left || gotWait != wait {
 			t.Errorf("%s: got %d left, wait %s; want %d, %s", from, gotLeft, gotWait, left, wait)
 		}
 	}
@@ -33,8 +33,8 @@ func TestALimiterCountsEachClient(t *testing.T) {
 
 func TestALimiterForgetsTheLongestUnseen(t *testing.T) {
 	now := time.Date(2026, 11, 22, 4, 0, 0, 0, time.UTC)
-	l := newLimiter("test", quota{burst: 1, perMinute: 1}, func() time.Time { return now })
-	first := clientOf("192.0.2.1")
+	l := newLimiter("test", Quota{Burst: 1, PerMinute: 1}, func() time.Time { return now })
+	first := subscriber("192.0.2.1")
 	l.take(first)
 	for i := range maxClients {
 		if i%1000 == 0 {
@@ -47,7 +47,7 @@ func TestALimiterForgetsTheLongestUnseen(t *testing.T) {
 	if len(l.clients) != maxClients || l.recent.Len() != maxClients {
 		t.Errorf("got %d clients, %d in order, want %d", len(l.clients), l.recent.Len(), maxClients)
 	}
-	if _, ok := l.clients[clientOf("10.0.0.0")]; ok {
+	if _, ok := l.clients[subscriber("10.0.0.0")]; ok {
 		t.Error("got the client remembered that was not seen for longest")
 	}
 }

@@ -7,8 +7,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"math"
 	"net/http"
 	"strconv"
+	"time"
 
 	"golang.org/x/text/language"
 
@@ -26,6 +29,10 @@ type Details struct {
 	Errors    []Field         `json:"errors,omitempty"`
 	Decision  json.RawMessage `json:"decision,omitempty"` // of an application that is not eligible
 
+	// RetryAfter is the seconds after which to try again, 0 where that is not told.
+	// It is the header of that name.
+	RetryAfter int `json:"-"`
+
 	lang string
 }
 
@@ -40,9 +47,19 @@ type Field struct {
 // A StatusError is a caller's mistake about the protocol, not about the
 // register: it has a status of HTTP, and no problem type of its own.
 type StatusError struct {
-	Status int
-	Detail registry.Text
-	Fields []Fault
+	Status     int
+	Detail     registry.Text
+	Fields     []Fault
+	RetryAfter int // seconds after which to try again, or 0
+}
+
+// Later is the answer to a request that came too early or while there was no
+// room for it, and may be sent again after wait.
+func Later(status int, wait time.Duration) *StatusError {
+	s := max(int(math.Ceil(wait.Seconds())), 1)
+	return &StatusError{Status: status, RetryAfter: s, Detail: registry.Text{
+		ZH: fmt.Sprintf("请在 %d 秒后再试。", s), EN: fmt.Sprintf("Try again in %d seconds.", s),
+	}}
 }
 
 // A Fault is a [Field] before its language is chosen.
@@ -95,7 +112,7 @@ func From(err error, lang string) Details {
 	}
 	if e, ok := errors.AsType[*StatusError](err); ok {
 		d := bare(e.Status, lang)
-		d.Detail = e.Detail.In(lang)
+		d.Detail, d.RetryAfter = e.Detail.In(lang), e.RetryAfter
 		for _, f := range e.Fields {
 			d.Errors = append(d.Errors, Field{Pointer: f.Pointer, Parameter: f.Parameter, Detail: f.Detail.In(lang)})
 		}
@@ -127,6 +144,9 @@ func (d Details) Write(w http.ResponseWriter) {
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Content-Language", d.lang)
 	h.Set("Cache-Control", "no-store")
+	if d.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(d.RetryAfter))
+	}
 	if d.Status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", `Bearer realm="certreg"`)
 	}
