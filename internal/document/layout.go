@@ -31,15 +31,17 @@ const (
 	maxLookUps = 3
 )
 
-// lay draws the certificate.
+// lay draws the certificate, and says in the order of reading what is on it.
 func (s *sheet) lay(c *Certificate, photo pdf.Ref) error {
+	s.page.In(nil, "")
 	s.page.Show(s.ornament.rosette, 0, 0)
 	s.page.Show(s.ornament.frame, 0, 0)
 	s.heading(c)
 	top := s.statement(c)
-	s.fields(c, top)
+	table := s.page.Add("Table")
+	s.fields(table, c, top)
+	s.issuer(table, c)
 	s.photo(photo, top)
-	s.issuer(c)
 	if err := s.code(c.QR); err != nil {
 		return err
 	}
@@ -49,20 +51,24 @@ func (s *sheet) lay(c *Certificate, photo pdf.Ref) error {
 }
 
 func (s *sheet) heading(c *Certificate) {
-	if c.PaperSerial != "" {
-		small := style{face: s.sans, size: 7.5, color: grey(), spacing: 0.3}
-		s.right(small, marginRight+4, 28, "流水号 Paper serial  "+c.PaperSerial)
-	}
 	title := style{face: s.kai, size: 36, color: red(), spacing: 6, weight: 0.7}
 	if wide := title.width(c.Wording.Title); wide > textWidth {
 		title.size *= textWidth / wide
 		title.spacing *= textWidth / wide
 	}
+	s.page.In(s.page.Add("H1"), "")
 	s.centre(title, pdf.Width/2, 52, c.Wording.Title)
 	english := style{face: s.sans, size: 10, color: gold(), spacing: 1.6}
 	english = english.shrunk(strings.ToUpper(c.Wording.TitleEN), textWidth, 6)
+	s.page.In(s.page.Add("P"), "en")
 	s.centre(english, pdf.Width/2, 62, strings.ToUpper(c.Wording.TitleEN))
+	s.page.In(nil, "")
 	s.divider(69)
+	if c.PaperSerial != "" {
+		small := style{face: s.sans, size: 7.5, color: grey(), spacing: 0.3}
+		words := phrases{{"流水号 ", ""}, {"Paper serial  ", "en"}, {c.PaperSerial, ""}}
+		s.phrases(s.page.Add("P"), small, marginRight+4-small.width(words.text()), 28, words)
+	}
 }
 
 // divider is a rule with a diamond in its middle.
@@ -82,13 +88,15 @@ func (s *sheet) divider(y float64) {
 
 // statement sets what is certified and returns where the fields begin.
 func (s *sheet) statement(c *Certificate) float64 {
+	s.page.In(s.page.Add("P"), "")
 	y := s.justified(style{face: s.kai, size: 14, color: ink()}, marginLeft, 80, textWidth, 7.6, c.Wording.Text)
+	s.page.In(s.page.Add("P"), "en")
 	y = s.ragged(style{face: s.sans, size: 8, color: grey()}, marginLeft, y-0.6, textWidth, 4.2, c.Wording.TextEN)
 	return max(y+3, 107)
 }
 
 // fields sets the table of what is certified about whom.
-func (s *sheet) fields(c *Certificate, y float64) {
+func (s *sheet) fields(table *pdf.Element, c *Certificate, y float64) {
 	rows := []struct{ label, english, value string }{
 		{"姓名", "Name", c.Holder},
 		{"证件类型", "ID type", c.IDKind},
@@ -99,22 +107,38 @@ func (s *sheet) fields(c *Certificate, y float64) {
 		{"证书编号", "Certificate no.", c.Number},
 	}
 	photoEnd := y + photoTall
-	label := style{face: s.sans, size: 9.5, color: ink()}
-	english := style{face: s.sans, size: 6.5, color: grey()}
-	value := style{face: s.kai, size: 15, color: ink()}
 	for _, row := range rows {
 		right := marginRight
 		if y < photoEnd {
 			right = photoLeft - 6
 		}
 		base := y + rowHeight - 4.6
-		s.left(label, marginLeft, base-1.4, row.label)
-		s.left(english, marginLeft, base+2, row.english)
-		s.value(value, valueLeft, base, right-valueLeft, row.value)
-		s.page.Stroke(straw(), 0.6)
-		s.page.Line(valueLeft-2, base+2.4, right, base+2.4)
+		s.row(table, marginLeft, base-1.4, row.label, row.english)
+		s.value(s.valueStyle(), valueLeft, base, right-valueLeft, row.value)
+		s.rule(valueLeft-2, right, base+2.4)
 		y += rowHeight
 	}
+}
+
+// row begins a row of the table with its heading in both languages. What is
+// drawn next is its value.
+func (s *sheet) row(table *pdf.Element, x, y float64, label, english string) {
+	row := table.Add("TR")
+	heading := row.Add("TH")
+	s.page.In(heading, "")
+	s.left(style{face: s.sans, size: 9.5, color: ink()}, x, y, label)
+	s.page.In(heading, "en")
+	s.left(style{face: s.sans, size: 6.5, color: grey()}, x, y+3.4, english)
+	s.page.In(row.Add("TD"), "")
+}
+
+func (s *sheet) valueStyle() style { return style{face: s.kai, size: 15, color: ink()} }
+
+// rule draws the line below a value.
+func (s *sheet) rule(from, to, y float64) {
+	s.page.In(nil, "")
+	s.page.Stroke(straw(), 0.6)
+	s.page.Line(from, y, to, y)
 }
 
 // value sets a value on one line, smaller if it must be, or on two lines if
@@ -156,8 +180,13 @@ func halves(text string) (first, second string) {
 
 func (s *sheet) photo(photo pdf.Ref, y float64) {
 	if photo != 0 {
+		figure := s.page.Add("Figure")
+		figure.Alt = "持证人照片 Photo of the holder"
+		s.page.In(figure, "")
 		s.page.Image(photo, photoLeft, y, photoWidth, photoTall)
+		s.page.In(nil, "")
 	} else {
+		s.page.In(nil, "")
 		hint := style{face: s.sans, size: 8, color: straw()}
 		s.centre(hint, photoLeft+photoWidth/2, y+photoTall/2-1, "照片")
 		s.centre(hint, photoLeft+photoWidth/2, y+photoTall/2+3, "Photo")
@@ -166,22 +195,15 @@ func (s *sheet) photo(photo pdf.Ref, y float64) {
 	s.page.Box(photoLeft, y, photoWidth, photoTall)
 }
 
-func (s *sheet) issuer(c *Certificate) {
+func (s *sheet) issuer(table *pdf.Element, c *Certificate) {
 	const left, top = 96.0, 217.0
-	width := marginRight - left
-	label := style{face: s.sans, size: 9.5, color: ink()}
-	english := style{face: s.sans, size: 6.5, color: grey()}
-	value := style{face: s.kai, size: 15, color: ink()}
+	s.row(table, left, top, "发证机构（盖章）", "Issued by (seal)")
+	s.value(s.valueStyle(), left, top+11.4, marginRight-left, c.Body)
+	s.rule(left, marginRight, top+13.8)
+	s.row(table, left, top+20, "发证日期", "Date of issue")
 	year, month, day := c.IssuedOn.YMD()
-	s.left(label, left, top, "发证机构（盖章）")
-	s.left(english, left, top+3.4, "Issued by (seal)")
-	s.value(value, left, top+11.4, width, c.Body)
-	s.page.Stroke(straw(), 0.6)
-	s.page.Line(left, top+13.8, marginRight, top+13.8)
-	s.left(label, left, top+20, "发证日期")
-	s.left(english, left, top+23.4, "Date of issue")
-	s.right(value, marginRight, top+21.4, fmt.Sprintf("%d年%d月%d日", year, month, day))
-	s.page.Line(left, top+25, marginRight, top+25)
+	s.right(s.valueStyle(), marginRight, top+21.4, fmt.Sprintf("%d年%d月%d日", year, month, day))
+	s.rule(left, marginRight, top+25)
 }
 
 // code draws the QR code as rectangles, one for each stretch of dark modules.
@@ -191,6 +213,8 @@ func (s *sheet) code(text string) error {
 		return &Error{Field: "QR", Problem: TooLong}
 	}
 	module := qrSize / float64(code.Size+2*qrQuiet)
+	figure := s.qrFigure(text)
+	s.page.In(figure, "")
 	s.page.Fill(pdf.Color{255, 255, 255})
 	s.page.Block(marginLeft, qrTop, qrSize, qrSize)
 	var dark [][4]float64
@@ -210,13 +234,26 @@ func (s *sheet) code(text string) error {
 	}
 	s.page.Fill(pdf.Color{0, 0, 0})
 	s.page.Blocks(dark)
+	s.page.In(nil, "")
 	s.page.Stroke(straw(), 0.6)
 	s.page.Box(marginLeft, qrTop, qrSize, qrSize)
-	s.centre(style{face: s.sans, size: 7, color: grey()}, marginLeft+qrSize/2, qrTop+qrSize+4, "扫码核验  Scan to verify")
-	if strings.HasPrefix(text, "https://") {
-		s.page.Link(marginLeft, qrTop, qrSize, qrSize, text)
-	}
+	small := style{face: s.sans, size: 7, color: grey()}
+	words := phrases{{"扫码核验  ", ""}, {"Scan to verify", "en"}}
+	s.phrases(s.page.Add("P"), small, marginLeft+(qrSize-small.width(words.text()))/2, qrTop+qrSize+4, words)
 	return nil
+}
+
+// qrFigure is the element of the QR code, which opens its address if it is one.
+func (s *sheet) qrFigure(text string) *pdf.Element {
+	const described = "二维码，扫描或打开可核验本证书 QR code: scan or open it to verify this certificate"
+	holder := s.page.Add("P")
+	if strings.HasPrefix(text, "https://") {
+		holder = holder.Add("Link")
+		s.page.Link(holder, marginLeft, qrTop, qrSize, qrSize, text, described)
+	}
+	figure := holder.Add("Figure")
+	figure.Alt = described
+	return figure
 }
 
 func (s *sheet) lookUps(lookUps []LookUp) {
@@ -224,10 +261,10 @@ func (s *sheet) lookUps(lookUps []LookUp) {
 	label := style{face: s.sans, size: 7.5, color: grey()}
 	for i, l := range lookUps {
 		y := top + 5*float64(i)
-		text := l.Label + " " + l.LabelEN + "  "
-		s.left(label, left, y, text)
-		address := style{face: s.sans, size: 7.5, color: ink()}.shrunk(l.Address, marginRight-left-label.width(text), 4.5)
-		s.left(address, left+label.width(text), y, l.Address)
+		line := s.page.Add("P")
+		from := s.phrases(line, label, left, y, phrases{{l.Label + " ", ""}, {l.LabelEN + "  ", "en"}})
+		s.page.In(line, "")
+		s.left(style{face: s.sans, size: 7.5, color: ink()}.shrunk(l.Address, marginRight-from, 4.5), from, y, l.Address)
 	}
 }
 
@@ -236,5 +273,8 @@ func (s *sheet) foot(c *Certificate) {
 		return
 	}
 	note := style{face: s.sans, size: 6.5, color: grey()}
-	s.centre(note, pdf.Width/2, footLine, "电子文件内附可验证凭证，可离线核验  ·  The electronic file carries a verifiable credential for checking offline")
+	words := phrases{
+		{"电子文件内附可验证凭证，可离线核验  ·  ", ""}, {"The electronic file carries a verifiable credential for checking offline", "en"},
+	}
+	s.phrases(s.page.Add("P"), note, (pdf.Width-note.width(words.text()))/2, footLine, words)
 }

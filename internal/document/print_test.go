@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image/color"
 	"image/png"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/certreg/certreg/internal/document/pdf"
 )
 
 // squeeze drops white space, which pdftotext puts where it sees gaps.
@@ -28,6 +31,44 @@ func TestEveryFieldIsReadBack(t *testing.T) {
 	} {
 		if !strings.Contains(text, squeeze(want)) {
 			t.Errorf("got text without %q:\n%s", want, text)
+		}
+	}
+}
+
+// What is read out to people who do not see the page: all of it, in order, and
+// nothing of its ornaments.
+func TestPageIsReadOut(t *testing.T) {
+	c := sample()
+	c.Photo = encodeJPEG(t, portraitPhoto(color.White))
+	path, file := printed(t, c)
+	var got strings.Builder
+	for line := range strings.Lines(tool(t, "pdfinfo", "-struct-text", path)) {
+		line = strings.TrimSpace(line)
+		if text, ok := strings.CutPrefix(line, `"`); ok {
+			line = strings.TrimSuffix(text, `"`)
+		} else if line, _, _ = strings.Cut(line, " "); strings.HasPrefix(line, "/Scope") {
+			continue
+		} else {
+			line = "<" + strings.TrimSuffix(line, ":") + ">"
+		}
+		got.WriteString(line)
+	}
+	row := func(label, value string) string { return "<TR><TH>" + label + "<TD>" + value }
+	want := "<Document><Sect><H1>" + c.Wording.Title + "<P>" + strings.ToUpper(c.Wording.TitleEN) +
+		"<P>流水号 Paper serial  " + c.PaperSerial + "<P>" + c.Wording.Text + "<P>" + c.Wording.TextEN + "<Table>" +
+		row("姓名Name", c.Holder) + row("证件类型ID type", c.IDKind) + row("证件号码ID number", c.IDNumber) +
+		row("职业名称Occupation", c.Occupation) + row("工种/职业方向Specialisation", c.Direction) +
+		row("技能等级Level", "三级/高级工") + row("证书编号Certificate no.", c.Number) +
+		row("发证机构（盖章）Issued by (seal)", c.Body) + row("发证日期Date of issue", "2026年6月18日") +
+		"<Figure><P><Link><Object><Figure><P>扫码核验  Scan to verify" +
+		"<P>证书查询 Certificates  https://register.example.org/<P>机构查询 Bodies  https://register.example.org/bodies" +
+		"<P>电子文件内附可验证凭证，可离线核验  ·  The electronic file carries a verifiable credential for checking offline"
+	if got.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", got.String(), want)
+	}
+	for _, figure := range []string{"持证人照片 Photo of the holder", "二维码，扫描或打开可核验本证书 QR code: scan or open it to verify this certificate"} {
+		if !bytes.Contains(file, fmt.Appendf(nil, "/Alt <%X>", pdf.Text(figure))) {
+			t.Errorf("got no figure described as %s", figure)
 		}
 	}
 }
@@ -223,6 +264,13 @@ func TestPrintAll(t *testing.T) {
 	path := save(t, file.Bytes())
 	if got := tool(t, "qpdf", "--check", path); !strings.Contains(got, "No syntax or stream encoding errors") {
 		t.Errorf("qpdf --check: got\n%s", got)
+	}
+	outlines := tool(t, "qpdf", "--json", "--json-key=outlines", path)
+	for i, c := range certs {
+		want := fmt.Sprintf(`"destpageposfrom1": %d,`, i+1)
+		if !strings.Contains(outlines, want) || !strings.Contains(outlines, c.Number+" "+c.Holder) {
+			t.Errorf("got bookmarks\n%s\nwant one of %s on page %d", outlines, c.Holder, i+1)
+		}
 	}
 	pages := strings.Split(tool(t, "pdftotext", path, "-"), "\f")
 	for i, c := range certs {

@@ -43,7 +43,7 @@ func (p *Printer) Print(c Certificate) ([]byte, error) {
 	}
 	var file bytes.Buffer
 	job := p.start(&file)
-	if err := job.add(&c); err != nil {
+	if err := job.add(&c, ""); err != nil {
 		return nil, err
 	}
 	if len(c.Credential) > 0 {
@@ -58,7 +58,7 @@ func (p *Printer) Print(c Certificate) ([]byte, error) {
 			Description: "日志证明 Proof of inclusion in the log", Data: c.LogProof,
 		})
 	}
-	if err := job.finish(&c, c.Wording.Title+" "+c.Number); err != nil {
+	if err := job.finish(&c, " "+c.Number); err != nil {
 		return nil, err
 	}
 	return file.Bytes(), nil
@@ -82,12 +82,12 @@ func (p *Printer) PrintAll(ctx context.Context, w io.Writer, certs []Certificate
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := job.add(&certs[i]); err != nil {
+		if err := job.add(&certs[i], certs[i].Number+" "+certs[i].Holder); err != nil {
 			return fmt.Errorf("certificate %d of %d: %w", i+1, len(certs), err)
 		}
 		progress(i + 1)
 	}
-	return job.finish(&certs[0], fmt.Sprintf("%s × %d", certs[0].Wording.Title, len(certs)))
+	return job.finish(&certs[0], fmt.Sprintf(" × %d", len(certs)))
 }
 
 // check reports the first reason not to print c.
@@ -111,7 +111,8 @@ func (p *Printer) start(w io.Writer) *job {
 	return &job{doc: doc, kai: typeface{kai, sans}, sans: typeface{sans, kai}, ornament: drawOrnaments(doc)}
 }
 
-func (j *job) add(c *Certificate) error {
+// add prints a page, listed among the bookmarks if it is given one.
+func (j *job) add(c *Certificate, bookmark string) error {
 	var photo pdf.Ref
 	if len(c.Photo) > 0 {
 		data, size, err := cleanJPEG(c.Photo)
@@ -124,11 +125,15 @@ func (j *job) add(c *Certificate) error {
 	if err := s.lay(c, photo); err != nil {
 		return err
 	}
-	j.doc.AddPage(s.page)
+	j.doc.AddPage(s.page, bookmark)
 	return nil
 }
 
-// finish ends the file, dated with the issue of its first certificate.
-func (j *job) finish(first *Certificate, title string) error {
-	return j.doc.Close(pdf.Metadata{Title: title, Author: first.Body, Language: "zh-CN", Created: first.issuedAt()})
+// finish ends the file, dated with the issue of its first certificate and
+// titled like it.
+func (j *job) finish(first *Certificate, suffix string) error {
+	return j.doc.Close(pdf.Metadata{
+		Title: first.Wording.Title + suffix, TitleEN: first.Wording.TitleEN + suffix,
+		Author: first.Body, Language: "zh-CN", Created: first.issuedAt(),
+	})
 }

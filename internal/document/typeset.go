@@ -118,7 +118,7 @@ func (s *sheet) ragged(st style, x, y, width, leading float64, text string) floa
 	for _, word := range strings.Fields(text) {
 		longer := strings.TrimSpace(line + " " + word)
 		if line != "" && st.width(longer) > width {
-			s.left(st, x, y, line)
+			s.left(st, x, y, line+" ") // a reader joins the lines
 			y += leading
 			longer = word
 		}
@@ -126,4 +126,26 @@ func (s *sheet) ragged(st style, x, y, width, leading float64, text string) floa
 	}
 	s.left(st, x, y, line)
 	return y + leading
+}
+
+// phrases are a line in more than one language: that of the document where
+// none is named.
+type phrases []struct{ text, language string }
+
+func (p phrases) text() string {
+	var b strings.Builder
+	for _, phrase := range p {
+		b.WriteString(phrase.text)
+	}
+	return b.String()
+}
+
+// phrases sets a line from x as content of e and returns where it ends.
+func (s *sheet) phrases(e *pdf.Element, st style, x, y float64, line phrases) float64 {
+	for _, phrase := range line {
+		s.page.In(e, phrase.language)
+		s.left(st, x, y, phrase.text)
+		x += st.width(phrase.text) + st.spacing*mmPerPoint
+	}
+	return x
 }

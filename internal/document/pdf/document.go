@@ -17,20 +17,23 @@ const (
 const pointsPerMM = 72 / 25.4
 
 // A Document is a file of A4 pages being written. Pages go out as they are
-// added; fonts, attachments and metadata when it is closed.
+// added; fonts, attachments, bookmarks and metadata when it is closed.
 type Document struct {
-	w        *Writer
-	pages    Ref
-	shared   Ref // the resources of every page
-	kids     Array
-	fonts    []*Font
-	attached []Attachment
+	w         *Writer
+	pages     Ref
+	shared    Ref // the resources of every page
+	kids      Array
+	structure structure
+	bookmarks []bookmark
+	fonts     []*Font
+	attached  []Attachment
 }
 
 // Metadata says what a document is. Nothing in it is taken from the machine
 // it is made on.
 type Metadata struct {
 	Title    string
+	TitleEN  string // the same in English
 	Author   string
 	Language string // BCP 47
 	Created  time.Time
@@ -48,7 +51,7 @@ type Attachment struct {
 // NewDocument starts a document on w.
 func NewDocument(w io.Writer) *Document {
 	d := &Document{w: NewWriter(w)}
-	d.pages, d.shared = d.w.Reserve(), d.w.Reserve()
+	d.pages, d.shared, d.structure = d.w.Reserve(), d.w.Reserve(), newStructure(d.w)
 	return d
 }
 
@@ -76,21 +79,25 @@ func (d *Document) Drawing(p *Page) Ref {
 	}, p.content))
 }
 
-// AddPage writes a finished page.
-func (d *Document) AddPage(p *Page) {
+// AddPage writes a finished page. With a name it is listed in the bookmarks by
+// that name.
+func (d *Document) AddPage(p *Page, name string) {
+	p.endMark()
+	ref := d.w.Reserve()
 	page := Dict{
 		"Type": Name("Page"), "Parent": d.pages, "Resources": d.resources(p),
 		"MediaBox": Array{0, 0, Width * pointsPerMM, Height * pointsPerMM},
-		"Contents": d.w.Add(d.w.Deflated(Dict{}, p.content)),
+		"Contents": d.w.Add(d.w.Deflated(Dict{}, p.content)), "Tabs": Name("S"),
 	}
-	var links Array
-	for _, l := range p.links {
-		links = append(links, d.w.Add(l))
-	}
-	if len(links) > 0 {
+	if links := d.structure.addLinks(p.links); len(links) > 0 {
 		page["Annots"] = links
 	}
-	d.kids = append(d.kids, d.w.Add(page))
+	page["StructParents"] = d.structure.addPage(&Element{Role: "Sect", kids: p.section.kids}, ref, p.marks)
+	d.w.Put(ref, page)
+	d.kids = append(d.kids, ref)
+	if name != "" {
+		d.bookmarks = append(d.bookmarks, bookmark{name, ref})
+	}
 }
 
 // Attach adds a file to the document.
@@ -107,6 +114,7 @@ func (d *Document) Close(m Metadata) error {
 	d.w.Put(d.pages, Dict{"Type": Name("Pages"), "Kids": d.kids, "Count": len(d.kids)})
 	catalog := Dict{
 		"Type": Name("Catalog"), "Pages": d.pages, "Lang": Text(m.Language),
+		"MarkInfo": Dict{"Marked": true}, "StructTreeRoot": d.structure.close(),
 		"ViewerPreferences": Dict{"DisplayDocTitle": true},
 		"Metadata":          d.w.Add(&Stream{Dict: Dict{"Type": Name("Metadata"), "Subtype": Name("XML")}, Data: m.xmp()}),
 		"OutputIntents": Array{Dict{
@@ -115,6 +123,7 @@ func (d *Document) Close(m Metadata) error {
 		}},
 	}
 	d.writeAttachments(catalog, m.Created)
+	d.writeBookmarks(catalog)
 	info := d.w.Add(Dict{
 		"Title": Text(m.Title), "Author": Text(m.Author), "Producer": Text(producer),
 		"CreationDate": date(m.Created), "ModDate": date(m.Created),

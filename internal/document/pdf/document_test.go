@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
 // What ISO 19005-3 asks for beyond a sound file, as far as it can be told from
-// the objects.
+// the objects. The whole of it is for veraPDF to say, in package document.
 func TestDocumentKeepsPDFA3(t *testing.T) {
 	file := small(t, map[string]string{"a.json": "{}"})
 	r, err := Read(file)
@@ -32,7 +33,7 @@ func TestDocumentKeepsPDFA3(t *testing.T) {
 	if metadata == nil || metadata.Dict["Filter"] != nil {
 		t.Fatalf("got metadata %v, want a stream that is not compressed", metadata)
 	}
-	for _, want := range []string{"<pdfaid:part>3</pdfaid:part>", "<pdfaid:conformance>B</pdfaid:conformance>"} {
+	for _, want := range []string{"<pdfaid:part>3</pdfaid:part>", "<pdfaid:conformance>A</pdfaid:conformance>", "<pdfuaid:part>1</pdfuaid:part>"} {
 		if !bytes.Contains(metadata.Data, []byte(want)) {
 			t.Errorf("got metadata without %s", want)
 		}
@@ -62,13 +63,14 @@ func TestDocumentKeepsPDFA3(t *testing.T) {
 }
 
 func TestMetadataEscapes(t *testing.T) {
-	m := Metadata{Title: `<a & "b">`, Author: "甲", Language: "zh-CN", Created: time.Unix(0, 0).UTC()}
+	m := Metadata{Title: `<a & "b">`, TitleEN: "c & d", Author: "甲", Language: "zh-CN", Created: time.Unix(0, 0).UTC()}
 	var packet struct {
-		Title string `xml:"RDF>Description>title>Alt>li"`
-		Dates string `xml:"RDF>Description>CreateDate"`
+		Titles []string `xml:"RDF>Description>title>Alt>li"`
+		Dates  string   `xml:"RDF>Description>CreateDate"`
 	}
-	if err := xml.Unmarshal(m.xmp(), &packet); err != nil || packet.Title != m.Title || packet.Dates != "1970-01-01T00:00:00+00:00" {
-		t.Errorf("got %+v, %v, want title %s", packet, err, m.Title)
+	err := xml.Unmarshal(m.xmp(), &packet)
+	if err != nil || !slices.Equal(packet.Titles, []string{m.Title, m.TitleEN}) || packet.Dates != "1970-01-01T00:00:00+00:00" {
+		t.Errorf("got %+v, %v, want titles %s and %s", packet, err, m.Title, m.TitleEN)
 	}
 }
 
@@ -96,7 +98,7 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errDisk }
 
 func TestWriteErrorsAreReported(t *testing.T) {
 	d := NewDocument(fullDisk{})
-	d.AddPage(&Page{})
+	d.AddPage(&Page{}, "")
 	if err := d.Close(Metadata{}); !errors.Is(err, errDisk) {
 		t.Errorf("got error %v, want %v", err, errDisk)
 	}

@@ -10,7 +10,41 @@ import (
 type Page struct {
 	content []byte
 	objects []Ref
-	links   []Dict
+	links   []*link
+	section Element
+	marks   int
+	marked  bool
+}
+
+// Add adds an element at the end of what the page says.
+func (p *Page) Add(role string) *Element { return p.section.Add(role) }
+
+// In makes what is drawn from here on content of e, in a language other than
+// the document's if one is named (BCP 47). With nil it is decoration, which is
+// not read out. All of a page is one or the other; of a [Document.Drawing]
+// nothing is said, as it belongs to what the page shows it in.
+func (p *Page) In(e *Element, language string) {
+	p.endMark()
+	p.marked = true
+	if e == nil {
+		p.op("BMC", "/Artifact")
+		return
+	}
+	e.kids = append(e.kids, mark(p.marks))
+	if language == "" {
+		p.op("BDC", "/%s <</MCID %d>>", e.Role, p.marks)
+	} else {
+		p.op("BDC", "/Span <</MCID %d/Lang (%s)>>", p.marks, language)
+	}
+	p.marks++
+}
+
+// endMark ends what In began.
+func (p *Page) endMark() {
+	if p.marked {
+		p.op("EMC", "")
+	}
+	p.marked = false
 }
 
 // A Color is red, green and blue, 0 to 255.
@@ -135,13 +169,15 @@ func (p *Page) do(ref Ref) {
 	p.op("Do", "/%s", objectName(ref))
 }
 
-// Link makes an area open an address.
-func (p *Page) Link(x, y, w, h float64, address string) {
-	p.links = append(p.links, Dict{
-		"Type": Name("Annot"), "Subtype": Name("Link"), "F": printed, "Border": Array{0, 0, 0},
+// Link makes an area open an address. It is read out in e as described.
+func (p *Page) Link(e *Element, x, y, w, h float64, address, description string) {
+	l := &link{annotation: Dict{
+		"Type": Name("Annot"), "Subtype": Name("Link"), "F": printed, "Border": Array{0, 0, 0}, "Contents": Text(description),
 		"Rect": Array{x * pointsPerMM, (Height - y - h) * pointsPerMM, (x + w) * pointsPerMM, (Height - y) * pointsPerMM},
 		"A":    Dict{"S": Name("URI"), "URI": String(address)},
-	})
+	}}
+	p.links = append(p.links, l)
+	e.kids = append(e.kids, l)
 }
 
 // printed is the annotation flag PDF/A asks for.

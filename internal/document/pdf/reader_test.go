@@ -72,7 +72,7 @@ func small(t testing.TB, attached map[string]string) []byte {
 	d := NewDocument(&b)
 	page := &Page{}
 	page.Box(10, 10, 20, 20)
-	d.AddPage(page)
+	d.AddPage(page, "")
 	for name, data := range attached {
 		d.Attach(Attachment{Name: name, MediaType: "text/plain", Relationship: "Data", Data: []byte(data)})
 	}
