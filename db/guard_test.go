@@ -16,7 +16,7 @@ func issue(t testing.TB, s *db.DB, n int) {
 	write(t, s, func(w registry.Writer) error {
 		ctx := t.Context()
 		c := certificate(t, n)
-		_, err := w.NextSerials(ctx, "national-16/2026/11001001/3", 1)
+		_, err := w.NextSerials(ctx, []string{"national-16/2026/11001001/3"}, 1)
 		return errors.Join(
 			err,
 			w.InsertCertificates(ctx, []registry.Certificate{c}, uses(n)),

@@ -2,26 +2,41 @@ package db
 
 import (
 	"context"
+	"slices"
 )
 
-// NextSerials implements [registry.Writer]. The row of the series stays locked
+type seriesRow struct {
+	Name       string `db:"name"`
+	LastSerial int    `db:"last_serial"`
+}
+
+// NextSerials implements [registry.Writer]. The rows of the series stay locked
 // until the transaction ends, so another one takes its serials after this one
-// has kept or given back its own.
-func (t *tx) NextSerials(ctx context.Context, series string, n int) (int, error) {
-	var last int
-	err := t.get(ctx, &last, `
-		INSERT INTO series (name, last_serial) VALUES ($1, $2)
+// has kept or given back its own. They are locked in the order of their names,
+// so that two transactions do not wait for each other.
+func (t *tx) NextSerials(ctx context.Context, series []string, n int) ([]int, error) {
+	var args []any
+	for _, name := range slices.Sorted(slices.Values(series)) {
+		args = append(args, name, n)
+	}
+	var rows []seriesRow
+	err := t.all(ctx, &rows, `
+		INSERT INTO series (name, last_serial) VALUES `+tuples(len(series), 2)+`
 		ON CONFLICT (name) DO UPDATE SET last_serial = series.last_serial + excluded.last_serial
-		RETURNING last_serial`, series, n)
-	return last - n + 1, wrap(err, "series "+series)
+		RETURNING name, last_serial`, args...)
+	if err != nil {
+		return nil, wrap(err, "next serials")
+	}
+	first := make([]int, len(series))
+	for _, r := range rows {
+		first[slices.Index(series, r.Name)] = r.LastSerial - n + 1
+	}
+	return first, nil
 }
 
 // Serials implements [registry.Reader].
 func (t *tx) Serials(ctx context.Context, prefix string) (map[string]int, error) {
-	var rows []struct {
-		Name       string `db:"name"`
-		LastSerial int    `db:"last_serial"`
-	}
+	var rows []seriesRow
 	err := t.all(ctx, &rows, `SELECT name, last_serial FROM series WHERE substr(name, 1, $1) = $2`, len([]rune(prefix)), prefix)
 	if err != nil {
 		return nil, wrap(err, "series under "+prefix)

@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -238,7 +239,7 @@ func TestFailedWritesLeaveNothing(t *testing.T) {
 		broken := errors.New("broken")
 		half := func(end func()) func(registry.Writer) error {
 			return func(w registry.Writer) error {
-				if _, err := w.NextSerials(ctx, "s", 5); err != nil {
+				if _, err := w.NextSerials(ctx, []string{"s"}, 5); err != nil {
 					return err
 				}
 				if err := errors.Join(w.InsertPerson(ctx, person(1)), w.AppendJournal(ctx, []registry.Entry{{At: at}})); err != nil {
@@ -260,9 +261,9 @@ func TestFailedWritesLeaveNothing(t *testing.T) {
 			t.Errorf("Write with a canceled context: err = %v", err)
 		}
 		write(t, s, func(w registry.Writer) error {
-			first, err := w.NextSerials(ctx, "s", 1)
-			if first != 1 {
-				t.Errorf("serial after failures: got %d, want 1", first)
+			first, err := w.NextSerials(ctx, []string{"t", "s"}, 1)
+			if !slices.Equal(first, []int{1, 1}) {
+				t.Errorf("serials after failures: got %v, want 1 of each", first)
 			}
 			entries, err2 := w.Journal(ctx, registry.JournalFilter{Scope: "/"})
 			if len(entries) != 0 {

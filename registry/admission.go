@@ -167,9 +167,9 @@ func (c *change) nextTicket(ctx context.Context, s Sitting) (string, error) {
 		return "", err
 	}
 	prefix := fmt.Sprintf("%s%s%d", body.Code, strings.ReplaceAll(s.On.String(), "-", "")[2:], s.Level)
-	n, err := c.NextSerials(ctx, "ticket/"+prefix, 1)
+	n, err := c.NextSerials(ctx, []string{"ticket/" + prefix}, 1)
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s%04d", prefix, n), nil
+	return fmt.Sprintf("%s%04d", prefix, n[0]), nil
 }

@@ -202,11 +202,11 @@ func (r *Registry) Reissue(ctx context.Context, by Caller, n Number, version int
 		if cert.Status != StatusValid {
 			return CertificateRecord{}, unchangeable(cert.Status)
 		}
-		papers, err := c.nextPapers(ctx, 1)
+		serial, err := c.NextSerials(ctx, []string{paperSeries}, 1)
 		if err != nil {
 			return CertificateRecord{}, err
 		}
-		cert.Paper = papers[0]
+		cert.Paper = paper(serial[0])
 		if err := c.UpdateCertificate(ctx, cert); err != nil {
 			return CertificateRecord{}, err
 		}
@@ -221,15 +221,8 @@ func (r *Registry) Reissue(ctx context.Context, by Caller, n Number, version int
 	})
 }
 
-// nextPapers takes n new paper serials: P and eight digits, counted over the whole register.
-func (c *change) nextPapers(ctx context.Context, n int) ([]string, error) {
-	first, err := c.NextSerials(ctx, "paper", n)
-	if err != nil {
-		return nil, err
-	}
-	papers := make([]string, n)
-	for i := range papers {
-		papers[i] = fmt.Sprintf("P%08d", first+i)
-	}
-	return papers, nil
-}
+// paperSeries counts papers over the whole register.
+const paperSeries = "paper"
+
+// paper is the paper serial with this number: P and eight digits.
+func paper(serial int) string { return fmt.Sprintf("P%08d", serial) }

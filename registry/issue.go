@@ -257,15 +257,11 @@ func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Cert
 	}
 	today := c.r.Today()
 	series := Series{Scheme: National16, Year: today.Year(), Code: body.Code, Level: s.Level}
-	first, err := c.NextSerials(ctx, fmt.Sprintf("%s/%d/%s/%d", series.Scheme, series.Year, series.Code, series.Level), len(due))
+	first, err := c.NextSerials(ctx, []string{series.name(), paperSeries, placeSeries}, len(due))
 	if err != nil {
 		return nil, err
 	}
-	papers, err := c.nextPapers(ctx, len(due))
-	if err != nil {
-		return nil, err
-	}
-	places, err := c.nextPlaces(ctx, len(due))
+	places, err := c.places(ctx, first[2], len(due))
 	if err != nil {
 		return nil, err
 	}
@@ -285,10 +281,10 @@ func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Cert
 		if err != nil {
 			return nil, err
 		}
-		if cert.Number, err = series.number(first + i); err != nil {
+		if cert.Number, err = series.number(first[0] + i); err != nil {
 			return nil, err
 		}
-		cert.Scheme, cert.Body, cert.Paper, cert.Place, cert.IssuedOn, cert.StatusOn = series.Scheme, body.ID, papers[i], places[i], today, today
+		cert.Scheme, cert.Body, cert.Paper, cert.Place, cert.IssuedOn, cert.StatusOn = series.Scheme, body.ID, paper(first[1]+i), places[i], today, today
 		certs[i] = cert
 		prints[i] = Print{Certificate: cert.Number, Paper: cert.Paper, At: c.at, By: c.by.Subject}
 		for _, p := range cand.passes {

@@ -168,6 +168,11 @@ type Series struct {
 	Level  int
 }
 
+// name is what the store keeps the last serial of the series under.
+func (s Series) name() string {
+	return fmt.Sprintf("%s/%d/%s/%d", s.Scheme, s.Year, s.Code, s.Level)
+}
+
 // maxSerial is the last serial of a series.
 const maxSerial = 99999
 

@@ -27,15 +27,15 @@ type StatusList struct {
 	Suspended []int
 }
 
-// nextPlaces draws n places in the status lists. Places are counted within
-// the transaction, so each is given once and none is lost, and then shuffled
-// by a secret permutation of the list, so that neighbours in a list have
-// nothing to do with each other and an index tells nothing about its certificate.
-func (c *change) nextPlaces(ctx context.Context, n int) ([]Place, error) {
-	first, err := c.NextSerials(ctx, "status", n)
-	if err != nil {
-		return nil, err
-	}
+// placeSeries counts places in the status lists over the whole register.
+const placeSeries = "status"
+
+// places draws n places in the status lists. Places are counted within the
+// transaction, from the serial first of their series on, so each is given once
+// and none is lost, and then shuffled by a secret permutation of the list, so
+// that neighbours in a list have nothing to do with each other and an index
+// tells nothing about its certificate.
+func (c *change) places(ctx context.Context, first, n int) ([]Place, error) {
 	places := make([]Place, n)
 	secrets := map[int][]byte{}
 	for i := range places {
@@ -43,6 +43,7 @@ func (c *change) nextPlaces(ctx context.Context, n int) ([]Place, error) {
 		list := place/statusListSize + 1
 		secret, ok := secrets[list]
 		if !ok {
+			var err error
 			if secret, err = c.statusSecret(ctx, list); err != nil {
 				return nil, err
 			}

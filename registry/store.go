@@ -130,9 +130,10 @@ type Writer interface {
 	// stored version is one less than the given one and not confirmed.
 	PutResults(ctx context.Context, results []Result) error
 
-	// NextSerials takes n serials of a series that begins at 1 and returns the
-	// first of them. Serials taken in a transaction that fails are given again.
-	NextSerials(ctx context.Context, series string, n int) (first int, err error)
+	// NextSerials takes n serials of each of some series, which begin at 1, and
+	// returns the first of each. Serials taken in a transaction that fails are
+	// given again.
+	NextSerials(ctx context.Context, series []string, n int) (first []int, err error)
 	// InsertCertificates enters certificates with the results they rest on.
 	// Numbers, codes and uses of results are unique for good.
 	InsertCertificates(ctx context.Context, certs []Certificate, uses []Use) error
