@@ -95,11 +95,12 @@ func (t *tx) Certificates(ctx context.Context, f registry.CertificateFilter) ([]
 
 // CertificatesOf implements [registry.Reader].
 func (t *tx) CertificatesOf(ctx context.Context, people []string, occupation string, level int) ([]registry.Certificate, error) {
-	rows, err := allIn[certificateRow](ctx, t, `
+	var rows []certificateRow
+	err := t.all(ctx, &rows, `
 		SELECT `+certificateColumns+`
 		FROM certificate
-		WHERE occupation = $1 AND level = $2 AND person IN (%s)
-		ORDER BY number`, people, occupation, level)
+		WHERE occupation = $1 AND level = $2 AND `+t.oneOf("person", 3)+`
+		ORDER BY number`, occupation, level, t.dialect.list(people))
 	if err != nil {
 		return nil, wrap(err, "certificates of people")
 	}

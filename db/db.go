@@ -11,7 +11,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
+	"github.com/certreg/certreg/internal/translog"
 	"github.com/certreg/certreg/internal/vault"
 	"github.com/certreg/certreg/registry"
 )
@@ -32,6 +34,7 @@ type DB struct {
 	vault   *vault.Vault
 	write   *pool
 	read    *pool // of SQLite other connections than write, of PostgreSQL the same
+	edges   atomic.Pointer[translog.Edge]
 }
 
 var _ registry.Store = (*DB)(nil)

@@ -26,6 +26,12 @@ type dialect struct {
 	open      func(ctx context.Context, url string) (write, read *pool, err error)
 	unique    func(error) bool // a row with the same key is there
 	contended func(error) bool // another transaction was in the way
+	// in is the condition that a column is one of a list of texts, which is the
+	// n-th argument, as list makes it: one statement for lists of any length.
+	in   string // with %[1]s for the column and %[2]d for n
+	list func([]string) any
+	// copy enters many rows faster than INSERT does; nil where nothing does.
+	copy func(ctx context.Context, tx *sql.Tx, into string, rows [][]any) error
 }
 
 // The two sorts of transaction. Both engines take the same options; SQLite has
@@ -50,7 +56,10 @@ func postgresDialect() dialect {
 		name:   "postgres",
 		goose:  goose.DialectPostgres,
 		params: 65535,
+		in:     "%[1]s = ANY($%[2]d)",
+		list:   func(texts []string) any { return pq.Array(texts) },
 		open:   openPostgres,
+		copy:   copyPostgres,
 		unique: func(err error) bool { return pq.As(err, pqerror.UniqueViolation) != nil },
 		contended: func(err error) bool {
 			return pq.As(err, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected, pqerror.LockNotAvailable) != nil
@@ -65,6 +74,8 @@ func sqliteDialect() dialect {
 		// It could be 32766, but the engine looks every $n up among all others
 		// of the statement, and there is no round trip to save.
 		params: 128,
+		in:     "%[1]s IN (SELECT value FROM json_each($%[2]d))",
+		list:   func(texts []string) any { return document[[]string]{append([]string{}, texts...)} },
 		open:   openSQLite,
 		unique: func(err error) bool {
 			e, ok := errors.AsType[*sqlite.Error](err)
@@ -96,6 +107,23 @@ func openPostgres(ctx context.Context, databaseURL string) (write, read *pool, e
 	u.RawQuery = settings.Encode()
 	p, err := connect(ctx, "postgres", u.String(), 16)
 	return p, p, err
+}
+
+// copyPostgres enters rows with COPY, whose rows the server neither parses as
+// statements nor plans; into is the table with its columns.
+func copyPostgres(ctx context.Context, tx *sql.Tx, into string, rows [][]any) (err error) {
+	stmt, err := tx.PrepareContext(ctx, "COPY "+into+" FROM STDIN")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stmt.Close()) }()
+	for _, row := range rows {
+		if _, err := stmt.ExecContext(ctx, row...); err != nil {
+			return err
+		}
+	}
+	_, err = stmt.ExecContext(ctx) // what is wrong with any row is told here
+	return err
 }
 
 // openSQLite opens a file for one writer and several readers. In WAL mode

@@ -30,31 +30,25 @@ type secret struct {
 	Record json.RawMessage `json:"record"`
 }
 
-// AppendLog implements [registry.Writer]. The head is taken first and held
-// until the transaction ends: the log has the order of commits, without gaps.
+// AppendLog implements [registry.Writer]. The head stays locked until the
+// transaction ends: the log has the order of commits, without gaps.
 func (t *tx) AppendLog(ctx context.Context, entries []registry.LogEntry) error {
-	head, err := t.lockHead(ctx)
-	if err != nil {
-		return wrap(err, "log head")
-	}
-	edge, err := t.edge(ctx, head)
-	if err != nil {
-		return wrap(err, "edge of the log")
-	}
 	leaves := make([][]byte, len(entries))
+	for i, e := range entries {
+		leaves[i] = e.Leaf
+	}
+	first, tiles, err := t.grow(ctx, leaves)
+	if err != nil {
+		return wrap(err, "append to log")
+	}
 	rows := make([][]any, len(entries))
 	for i, e := range entries {
-		e.Index = head.Size + int64(i)
-		leaves[i] = e.Leaf
+		e.Index = first + int64(i)
 		sealed, err := t.sealSecret(e)
 		if err != nil {
 			return err
 		}
 		rows[i] = []any{e.Index, e.Number, e.Event, e.Leaf, sealed}
-	}
-	edge, tiles, err := edge.Append(leaves...)
-	if err != nil {
-		return wrap(err, "append to log")
 	}
 	if err := t.insert(ctx, "log_entry (idx, certificate, event, leaf, secret)", rows...); err != nil {
 		return wrap(err, "append to log")
@@ -64,13 +58,38 @@ func (t *tx) AppendLog(ctx context.Context, entries []registry.LogEntry) error {
 		grown[i] = []any{tile.ID.L, tile.ID.N, tile.Data}
 	}
 	_, err = t.upsert(ctx, "log_tile (tile_level, idx, data)", " ON CONFLICT (tile_level, idx) DO UPDATE SET data = excluded.data", grown...)
-	if err != nil {
-		return wrap(err, "tiles of the log")
+	return wrap(err, "tiles of the log")
+}
+
+// grow adds leaves to the tree and moves the head, which locks it. It returns
+// the index of the first of them and the tiles that have grown. The edge that
+// the last transaction of this program left serves unless another program has
+// added to the log since, or that transaction was not committed.
+func (t *tx) grow(ctx context.Context, leaves [][]byte) (first int64, grown []translog.Tile, err error) {
+	edge := t.edges.Load()
+	for range 2 {
+		if edge == nil {
+			if edge, err = t.lockEdge(ctx); err != nil {
+				return 0, nil, err
+			}
+		}
+		next, tiles, err := edge.Append(leaves...)
+		if err != nil {
+			return 0, nil, err
+		}
+		was, is := edge.Head(), next.Head()
+		n, err := t.change(ctx, `UPDATE log_head SET size = $1, root = $2 WHERE id = 1 AND size = $3 AND root = $4`,
+			is.Size, is.Root[:], was.Size, was.Root[:])
+		if err != nil {
+			return 0, nil, err
+		}
+		if n == 1 {
+			t.edges.Store(&next)
+			return was.Size, tiles, nil
+		}
+		edge = nil
 	}
-	head = edge.Head()
-	return wrap(t.exec(ctx, `
-		INSERT INTO log_head (id, size, root) VALUES (1, $1, $2)
-		ON CONFLICT (id) DO UPDATE SET size = excluded.size, root = excluded.root`, head.Size, head.Root[:]), "log head")
+	return 0, nil, errors.New("the head moved although it was locked")
 }
 
 func (t *tx) sealSecret(e registry.LogEntry) ([]byte, error) {
@@ -94,26 +113,22 @@ func (r headRow) head() (translog.Head, error) {
 	return h, nil
 }
 
-// lockHead takes the head for this transaction. An empty log has none yet; the
-// lock on the journal's head, which every writer has by now, stands in for it.
-func (t *tx) lockHead(ctx context.Context) (translog.Head, error) {
+// lockEdge takes the head for this transaction and returns the edge of its tree.
+func (t *tx) lockEdge(ctx context.Context) (*translog.Edge, error) {
 	var row headRow
-	err := t.get(ctx, &row, `UPDATE log_head SET size = size WHERE id = 1 RETURNING size, root`)
-	if errors.Is(err, sql.ErrNoRows) {
-		return translog.Edge{}.Head(), nil
+	if err := t.get(ctx, &row, `UPDATE log_head SET size = size WHERE id = 1 RETURNING size, root`); err != nil {
+		return nil, err
 	}
+	head, err := row.head()
 	if err != nil {
-		return translog.Head{}, err
+		return nil, err
 	}
-	return row.head()
-}
-
-func (t *tx) edge(ctx context.Context, head translog.Head) (translog.Edge, error) {
 	data, err := t.tiles(ctx, translog.EdgeTiles(head.Size))
 	if err != nil {
-		return translog.Edge{}, err
+		return nil, err
 	}
-	return translog.NewEdge(head, data)
+	edge, err := translog.NewEdge(head, data)
+	return &edge, err
 }
 
 func (t *tx) tiles(ctx context.Context, ids []tlog.Tile) ([][]byte, error) {
@@ -167,10 +182,6 @@ func (l Log) Head(ctx context.Context) (head translog.Head, err error) {
 	err = l.read(ctx, func(t *tx) error {
 		var row headRow
 		err := t.get(ctx, &row, `SELECT size, root FROM log_head WHERE id = 1`)
-		if errors.Is(err, sql.ErrNoRows) {
-			head = translog.Edge{}.Head()
-			return nil
-		}
 		if err == nil {
 			head, err = row.head()
 		}

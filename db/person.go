@@ -41,7 +41,8 @@ func (t *tx) Person(ctx context.Context, id string) (registry.Person, error) {
 
 // People implements [registry.Reader].
 func (t *tx) People(ctx context.Context, ids []string) (map[string]registry.Person, error) {
-	rows, err := allIn[personRow](ctx, t, `SELECT `+personColumns+` FROM person WHERE id IN (%s)`, ids)
+	var rows []personRow
+	err := t.all(ctx, &rows, `SELECT `+personColumns+` FROM person WHERE `+t.oneOf("id", 1), t.dialect.list(ids))
 	if err != nil {
 		return nil, wrap(err, "people")
 	}

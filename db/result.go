@@ -77,14 +77,15 @@ func (t *tx) ResultsOfSitting(ctx context.Context, sitting string) ([]registry.R
 
 // Attempts implements [registry.Reader].
 func (t *tx) Attempts(ctx context.Context, people []string, occupation string, level int) (map[string][]registry.Attempt, error) {
-	rows, err := allIn[attemptRow](ctx, t, `
+	var rows []attemptRow
+	err := t.all(ctx, &rows, `
 		SELECT `+resultColumns+`, a.person, a.sitting, s.held_on
 		FROM application a
 		JOIN result r ON r.application = a.id
 		JOIN sitting s ON s.id = a.sitting
-		WHERE a.occupation = $1 AND a.level = $2 AND a.person IN (%s) AND r.confirmed_by <> ''
+		WHERE a.occupation = $1 AND a.level = $2 AND `+t.oneOf("a.person", 3)+` AND r.confirmed_by <> ''
 			AND NOT EXISTS (SELECT 1 FROM result_use u WHERE u.result = r.id)
-		ORDER BY s.held_on, r.id`, people, occupation, level)
+		ORDER BY s.held_on, r.id`, occupation, level, t.dialect.list(people))
 	if err != nil {
 		return nil, wrap(err, "attempts")
 	}
@@ -122,11 +123,14 @@ func (t *tx) PutResults(ctx context.Context, results []registry.Result) error {
 	if err := t.insert(ctx, into, first...); err != nil {
 		return wrap(err, "insert results")
 	}
-	there, err := allIn[string](ctx, t, `SELECT id FROM result WHERE id IN (%s)`, known)
-	if err != nil {
+	if len(later) == 0 {
+		return nil
+	}
+	var there int
+	if err := t.get(ctx, &there, `SELECT COUNT(*) FROM result WHERE `+t.oneOf("id", 1), t.dialect.list(known)); err != nil {
 		return wrap(err, "results to change")
 	}
-	if len(there) != len(later) {
+	if there != len(later) {
 		return registry.Changed() // an upsert would enter what is not there
 	}
 	n, err := t.upsert(ctx, into, `

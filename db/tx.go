@@ -8,9 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/certreg/certreg/internal/translog"
 	"github.com/certreg/certreg/internal/vault"
 	"github.com/certreg/certreg/registry"
 )
@@ -70,14 +72,15 @@ type tx struct {
 	dialect dialect
 	vault   *vault.Vault
 	pool    *pool
-	missed  []string // queries to prepare for the next transaction
+	edges   *atomic.Pointer[translog.Edge] // of the log, as last extended by this program
+	missed  []string                       // queries to prepare for the next transaction
 }
 
 var _ registry.Writer = (*tx)(nil)
 
 // run runs f in a transaction on p and commits if f returns nil.
 func (d *DB) run(ctx context.Context, p *pool, options *sql.TxOptions, f func(*tx) error) error {
-	t := &tx{dialect: d.dialect, vault: d.vault, pool: p}
+	t := &tx{dialect: d.dialect, vault: d.vault, pool: p, edges: &d.edges}
 	if err := t.run(ctx, options, f); err != nil {
 		return err
 	}
@@ -156,9 +159,16 @@ func (t *tx) change(ctx context.Context, query string, args ...any) (int, error)
 
 // insert enters rows; into is the table with its columns: "body (id, path)".
 func (t *tx) insert(ctx context.Context, into string, rows ...[]any) error {
+	if t.dialect.copy != nil && len(rows) >= fewestCopied {
+		return t.dialect.copy(ctx, t.Tx.Tx, into, rows)
+	}
 	_, err := t.upsert(ctx, into, "", rows...)
 	return err
 }
+
+// fewestCopied is the number of rows from which they go in by [dialect.copy]:
+// beginning and ending it takes two more round trips.
+const fewestCopied = 32
 
 // upsert enters rows with a closing clause, and tells how many were entered or
 // changed. Many rows go in statements of a power of two each: so there are few
@@ -211,27 +221,9 @@ func tuples(n, width int) string {
 	return string(append(b, ')'))
 }
 
-// allIn reads the rows of query for many values, a chunk of them at a time;
-// %s in query stands for the list of placeholders, which begin after those of args.
-func allIn[T any](ctx context.Context, t *tx, query string, values []string, args ...any) ([]T, error) {
-	var rows []T
-	for len(values) > 0 {
-		n := chunk(len(values), t.dialect.params)
-		list := make([]string, n)
-		bound := append(make([]any, 0, len(args)+n), args...)
-		for i, v := range values[:n] {
-			list[i] = "$" + strconv.Itoa(len(args)+i+1)
-			bound = append(bound, v)
-		}
-		var some []T
-		if err := t.all(ctx, &some, fmt.Sprintf(query, strings.Join(list, ",")), bound...); err != nil {
-			return nil, err
-		}
-		rows = append(rows, some...)
-		values = values[n:]
-	}
-	return rows, nil
-}
+// oneOf is the condition that a column is one of a list of texts, which is the
+// n-th argument, as [dialect.list] makes it.
+func (t *tx) oneOf(column string, n int) string { return fmt.Sprintf(t.dialect.in, column, n) }
 
 // A where collects the conditions of a filter with their arguments.
 type where struct {
