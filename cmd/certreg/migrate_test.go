@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"database/sql"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -19,13 +20,16 @@ func TestToolsDoNotUpgrade(t *testing.T) {
 	if code, said := command("migrate"); code != exitDone {
 		t.Fatalf("a new register: got exit code %d, want %d: %s", code, exitDone, said)
 	}
-	// As if the last migration came with this program. Applying it again fails,
-	// which here only shows that it is tried.
+	// As if the last migration came with this program. Applying it again may
+	// fail, which here only shows that it is tried.
 	store, err := sql.Open("sqlite", filepath.Join(dir, "register.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.ExecContext(t.Context(), `DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`); err != nil {
+	var last int
+	err = store.QueryRowContext(t.Context(), `
+		DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version) RETURNING version_id`).Scan(&last)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := store.Close(); err != nil {
@@ -39,8 +43,7 @@ func TestToolsDoNotUpgrade(t *testing.T) {
 	if want := "the schema is older than this program"; code != exitFailed || !strings.Contains(said, want) {
 		t.Errorf("body add: got exit code %d and %q, want %d and %q", code, said, exitFailed, want)
 	}
-	code, said = command("migrate")
-	if code != exitFailed || !strings.Contains(said, "migrate: ") {
-		t.Errorf("migrate: got exit code %d and %q, want it to apply the migration", code, said)
+	if _, said = command("migrate"); !strings.Contains(said, fmt.Sprintf("%04d_", last)) {
+		t.Errorf("migrate: got %q, want it to apply migration %d", said, last)
 	}
 }
