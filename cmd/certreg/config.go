@@ -191,7 +191,7 @@ func (c *configCommand) Run(p *program, kctx *kong.Context) error {
 	effective := map[string]string{
 		"lang": p.lang, "data": c.Data, "db": masked(c.DB), "keys": c.Keys, "ruleset": strings.Join(c.Ruleset, ","),
 		"covers-since": fmt.Sprint(c.CoversSince), "listen": c.Listen, "url": c.URL,
-		"trusted-proxies": strings.Join(c.TrustedProxies, ","), "signing-keys": c.SigningKeys, "log-mark": c.LogMark,
+		"trusted-proxies": strings.Join(c.TrustedProxies, ","), "signing-keys": c.SigningKeys, "log-mark": c.LogMark, "witnesses": c.Witnesses,
 		"pdf-certificate": c.PDFCertificate, "pdf-key": c.PDFKey, "register-name": c.RegisterName, "vc-api": fmt.Sprint(c.VCAPI),
 	}
 	onLine := map[string]bool{}

@@ -70,7 +70,7 @@ func (c *verifyCommand) check(ctx context.Context, p *program, data []byte) erro
 	if c.JSON {
 		err = p.writeJSON(f)
 	} else {
-		p.printFinding(f, trust.Base())
+		p.printFinding(f, trust)
 	}
 	if err == nil && !sound(f) {
 		return errSaid
@@ -134,9 +134,9 @@ var verdictTexts = map[proof.Verdict]registry.Text{
 	proof.Foreign:   {ZH: "不是该登记系统签发的", EN: "not signed by this register"},
 }
 
-func (p *program) printFinding(f proof.Finding, base string) {
+func (p *program) printFinding(f proof.Finding, trust proof.Trust) {
 	p.tell("%s：%s", "%s: %s", f.Kind, verdictTexts[f.Verdict].In(p.lang))
-	p.tell("登记系统：%s", "register: %s", base)
+	p.tell("登记系统：%s", "register: %s", trust.Base())
 	if f.Verdict == proof.Altered || f.Verdict == proof.Foreign {
 		return
 	}
@@ -151,6 +151,12 @@ func (p *program) printFinding(f proof.Finding, base string) {
 	}
 	if f.Logged {
 		p.tell("透明日志中有此记录。", "the transparency log bears it out")
+	}
+	if len(f.Witnesses) > 0 {
+		p.tell("日志见证人：%s", "the log was witnessed by %s", strings.Join(f.Witnesses, ", "))
+	}
+	if fromLog := f.Logged || f.Kind == proof.KindReceipt; fromLog && trust.Policy().Knows() && !f.Witnessed {
+		p.tell("日志见证不足：少于信任文件所要求的。", "the log was not witnessed by as many as the trust file asks for")
 	}
 	if f.Status != "" {
 		p.tell("所载状态：%s", "status told: %s", statusTexts[f.Status].In(p.lang))

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 
@@ -18,30 +19,53 @@ import (
 // logCommands look after the transparency log.
 type logCommands struct {
 	Verify logVerifyCommand `cmd:"" help:"${help_log_verify}"`
+	Key    logKeyCommand    `cmd:"" help:"${help_log_key}"`
 	Adopt  logAdoptCommand  `cmd:"" help:"${help_log_adopt}"`
 }
 
 // A logVerifyCommand reads a whole log over HTTP, as anybody may, and computes
 // it again.
 type logVerifyCommand struct {
-	Server string `required:"" placeholder:"URL" help:"${help_server}"`
-	Trust  string `placeholder:"FILE" help:"${help_trust}"`
-	JSON   bool   `name:"json" help:"${help_json}"`
+	Server    string `required:"" placeholder:"URL" help:"${help_server}"`
+	Trust     string `placeholder:"FILE" help:"${help_trust}"`
+	Witnesses string `placeholder:"FILE" help:"${help_log_witnesses}"`
+	JSON      bool   `name:"json" help:"${help_json}"`
 }
 
-// Run verifies the log and prints its checkpoint.
+// A verifiedLog is a log that was found whole, with the names of the API.
+type verifiedLog struct {
+	Origin    string   `json:"origin"`
+	Size      int64    `json:"size"`
+	Root      string   `json:"root"`
+	Witnesses []string `json:"witnesses"` // that cosigned it, of those known
+	Witnessed bool     `json:"witnessed"` // they are enough
+}
+
+// Run verifies the log and prints its checkpoint. It is done when the log is
+// whole and as many witnesses cosigned it as the policy asks for.
 func (c *logVerifyCommand) Run(ctx context.Context, p *program) error {
 	trust, err := (&verifyCommand{Trust: c.Trust, Server: c.Server}).trusted(ctx)
 	if err != nil {
 		return err
 	}
+	policy := trust.Policy()
+	if c.Witnesses != "" {
+		if policy, err = readPolicy(c.Witnesses); err != nil {
+			return err
+		}
+	}
 	prefix, err := url.Parse(strings.TrimSuffix(c.Server, "/") + "/log")
 	if err != nil {
 		return usage("--server 应为网址，如 https://certreg.example。", "--server must be an address such as https://certreg.example")
 	}
+	reader := translog.NewClient(prefix, http.DefaultClient)
+	seen, err := witnessed(ctx, reader, policy)
+	if err != nil {
+		return err
+	}
 	bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(p.stderr), progressbar.OptionShowCount(), progressbar.OptionSetDescription(say("日志", "log").In(p.lang)))
 	auditor := translog.Auditor{
-		Reader: translog.NewClient(prefix, http.DefaultClient), Identity: trust.Identity(),
+		Reader: pinned{reader, seen}, Identity: trust.Identity(),
 		Progress: func(done, _ int64) { _ = bar.Set64(done) }, // a bar that cannot be drawn stops no audit
 	}
 	tree, err := auditor.Verify(ctx)
@@ -52,14 +76,78 @@ func (c *logVerifyCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return p.writeJSON(struct {
-			Origin string `json:"origin"`
-			Size   int64  `json:"size"`
-			Root   string `json:"root"`
-		}{tree.Origin, tree.Size, tree.Root.String()})
+	names, enough := policy.Cosigners(seen)
+	return p.printLog(verifiedLog{tree.Origin, tree.Size, tree.Root.String(), append([]string{}, names...), enough}, c.JSON)
+}
+
+func (p *program) printLog(l verifiedLog, asJSON bool) error {
+	if asJSON {
+		if err := p.writeJSON(l); err != nil {
+			return err
+		}
+	} else {
+		p.tell("日志 %s 完整：%d 条，根 %s", "log %s is whole: %d entries, root %s", l.Origin, l.Size, l.Root)
+		if len(l.Witnesses) > 0 {
+			p.tell("见证人：%s", "witnessed by %s", strings.Join(l.Witnesses, ", "))
+		}
 	}
-	p.tell("日志 %s 完整：%d 条，根 %s", "log %s is whole: %d entries, root %s", tree.Origin, tree.Size, tree.Root)
+	if !l.Witnessed {
+		return fail("见证不足：联署的见证人少于策略所要求的。", "not witnessed: fewer witnesses cosigned it than the policy asks for")
+	}
+	return nil
+}
+
+// A pinned reads a log as of one of its checkpoints.
+type pinned struct {
+	translog.Reader
+	checkpoint []byte
+}
+
+// Checkpoint implements [translog.Reader].
+func (r pinned) Checkpoint(context.Context) ([]byte, error) { return r.checkpoint, nil }
+
+// The time for cosignatures to arrive: a checkpoint is published before it has
+// any, and replaced when something changes.
+const (
+	cosignatureWait  = 5 * time.Second
+	cosignatureEvery = 100 * time.Millisecond
+)
+
+// witnessed is the published checkpoint as soon as it has the cosignatures that
+// the policy asks for, or the last one seen when that takes too long.
+func witnessed(ctx context.Context, r translog.Reader, policy translog.Policy) ([]byte, error) {
+	limit := time.After(cosignatureWait)
+	for {
+		checkpoint, err := r.Checkpoint(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if _, enough := policy.Cosigners(checkpoint); enough {
+			return checkpoint, nil
+		}
+		select {
+		case <-time.After(cosignatureEvery):
+		case <-limit:
+			return checkpoint, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// A logKeyCommand prints the keys of a log as witnesses and other auditors want them.
+type logKeyCommand struct {
+	Server string `placeholder:"URL" help:"${help_server}"`
+	Trust  string `placeholder:"FILE" help:"${help_trust}"`
+}
+
+// Run prints a verifier key (C2SP signed-note) for each key that may sign.
+func (c *logKeyCommand) Run(ctx context.Context, p *program) error {
+	trust, err := (&verifyCommand{Trust: c.Trust, Server: c.Server}).trusted(ctx)
+	if err != nil {
+		return err
+	}
+	p.sayf(p.stdout, "%s", trust.Identity())
 	return nil
 }
 

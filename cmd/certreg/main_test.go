@@ -2,8 +2,10 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
@@ -43,6 +45,8 @@ func TestScripts(t *testing.T) {
 			"day":     day,
 			"paste":   paste,
 			"alter":   alter,
+			"witness": startWitness,
+			"append":  appendLines,
 		},
 	})
 }
@@ -225,4 +229,16 @@ func alter(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s does not contain %s", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o600))
+}
+
+// appendLines adds lines to a file: append FILE LINE...
+func appendLines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: append file line...")
+	}
+	text, err := os.ReadFile(ts.MkAbs(args[0]))
+	if !errors.Is(err, fs.ErrNotExist) {
+		ts.Check(err)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(string(text)+strings.Join(args[1:], "\n")+"\n"), 0o600))
 }

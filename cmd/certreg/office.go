@@ -11,6 +11,7 @@ import (
 	"github.com/certreg/certreg/internal/document"
 	"github.com/certreg/certreg/internal/proof"
 	"github.com/certreg/certreg/internal/signing"
+	"github.com/certreg/certreg/internal/translog"
 	"github.com/certreg/certreg/registry"
 )
 
@@ -23,6 +24,9 @@ type proofFlags struct {
 	// LogMark is the file with the largest log ever signed, kept where a backup
 	// of the database does not overwrite it; empty means log-mark in the data directory.
 	LogMark string `setting:"plain" placeholder:"FILE" help:"${help_log_mark}"`
+	// Witnesses is the file that names who cosigns the log, see
+	// [translog.ParsePolicy]; empty means nobody.
+	Witnesses string `setting:"plain" placeholder:"FILE" help:"${help_witnesses}"`
 	// PDFCertificate and PDFKey are PEM files with which PDFs are signed; empty
 	// leaves them unsigned.
 	PDFCertificate string `name:"pdf-certificate" setting:"plain" placeholder:"FILE" help:"${help_pdf_certificate}"`
@@ -76,6 +80,22 @@ func (f proofFlags) signer() (*document.Signer, error) {
 	return document.LoadSigner(chain, key)
 }
 
+// readPolicy reads the file that names the witnesses of a log; "" names none.
+func readPolicy(file string) (translog.Policy, error) {
+	if file == "" {
+		return translog.Policy{}, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return translog.Policy{}, fail("无法读取见证策略 %s：%v", "cannot read the witness policy %s: %v", file, errors.Unwrap(err))
+	}
+	policy, err := translog.ParsePolicy(string(text))
+	if err != nil {
+		return translog.Policy{}, fail("见证策略 %s 有误：%v", "the witness policy %s has a fault: %v", file, err)
+	}
+	return policy, nil
+}
+
 // localOrigin names the log of a register that has no public address of its own.
 const localOrigin = "localhost/log"
 
@@ -97,8 +117,12 @@ func (f proofFlags) office(ctx context.Context, p *program, reg *register, publi
 	if err != nil {
 		return nil, err
 	}
+	policy, err := readPolicy(f.Witnesses)
+	if err != nil {
+		return nil, err
+	}
 	return proof.NewOffice(proof.Config{
-		Registry: reg.Registry, Keys: keys, Log: reg.store.Log(), Now: p.now, Base: public, Origin: origin,
+		Registry: reg.Registry, Keys: keys, Log: reg.store.Log(), Now: p.now, Base: public, Origin: origin, Witnesses: policy,
 		Name: registry.Text{ZH: f.RegisterName, EN: f.RegisterName}, Signer: signer,
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -54,11 +55,21 @@ type publishing struct {
 	publisher *translog.Publisher
 	hold      *hold
 	log       *slog.Logger
-	said      string // the error logged last: once, not four times a second
+	said      string            // the error logged last: once, not four times a second
+	witnessed map[string]string // by witness: "" once it cosigned, or the error logged last
 }
 
-func (f proofFlags) publishing(reg *register, office *proof.Office, log *slog.Logger) *publishing {
-	return &publishing{publisher: translog.NewPublisher(office.Origin(), reg.store.Log(), office.LogSigners, f.LogMark), hold: reg.hold, log: log}
+// publishing is the publisher of a register's log, with the witnesses of its policy.
+func (f proofFlags) publishing(reg *register, office *proof.Office, log *slog.Logger) (*publishing, error) {
+	b := &publishing{
+		publisher: translog.NewPublisher(office.Origin(), reg.store.Log(), office.LogSigners, f.LogMark),
+		hold:      reg.hold, log: log, witnessed: map[string]string{},
+	}
+	var err error
+	if b.publisher.Witnesses, err = office.Trust().Policy().Witnesses(http.DefaultClient); err != nil {
+		return nil, fail("见证策略 %s 有误：%v", "the witness policy %s has a fault: %v", f.Witnesses, err)
+	}
+	return b, nil
 }
 
 // once publishes what there is.
@@ -70,6 +81,7 @@ func (b *publishing) once(ctx context.Context) {
 func (b *publishing) run(ctx context.Context) {
 	tick := time.NewTicker(publishEvery)
 	defer tick.Stop()
+	b.publisher.Witnessed = func(w *translog.Witness, err error) { b.reportWitness(ctx, w.Name(), err) }
 	b.publisher.Run(ctx, tick.C, func(err error) { b.report(ctx, err) })
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastPublish)
 	defer cancel()
@@ -96,6 +108,27 @@ func (b *publishing) report(ctx context.Context, err error) {
 	if err != nil {
 		b.said = err.Error()
 	}
+}
+
+// reportWitness logs when a witness begins or ceases to cosign. The register
+// goes on either way: its checkpoint then has fewer cosignatures.
+func (b *publishing) reportWitness(ctx context.Context, name string, err error) {
+	before, known := b.witnessed[name]
+	if err == nil {
+		if !known || before != "" {
+			b.log.InfoContext(ctx, "witness cosigns", "witness", name)
+		}
+		b.witnessed[name] = ""
+		return
+	}
+	if before != err.Error() {
+		if remedy(err) != "" {
+			b.log.ErrorContext(ctx, "witness saw another log", "witness", name, "error", err, "remedy", "find out which database the witness saw before issuing anything: see docs/operations.md, Witnesses")
+		} else {
+			b.log.WarnContext(ctx, "witness does not cosign", "witness", name, "error", err)
+		}
+	}
+	b.witnessed[name] = err.Error()
 }
 
 // remedy is what a person must do about a log that must not be signed, or ""

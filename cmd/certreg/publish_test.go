@@ -33,7 +33,11 @@ func newPublishing(t *testing.T, log io.Writer) (*publishing, *register, *proof.
 	if err != nil {
 		t.Fatal(err)
 	}
-	return proofs.publishing(reg, office, slog.New(slog.NewJSONHandler(log, nil))), reg, office
+	publishing, err := proofs.publishing(reg, office, slog.New(slog.NewJSONHandler(log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return publishing, reg, office
 }
 
 // What was committed just before a server stopped is published before it ends.

@@ -99,7 +99,10 @@ func (f listenFlags) serve(ctx context.Context, p *program, reg *register, proof
 	if err != nil {
 		return err
 	}
-	publishing := proofs.publishing(reg, office, log)
+	publishing, err := proofs.publishing(reg, office, log)
+	if err != nil {
+		return err
+	}
 	publishing.once(ctx) // so that a register that must be on hold is so from its first request on
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var work sync.WaitGroup

@@ -47,6 +47,10 @@ type Finding struct {
 	Reason  string    `json:"reason,omitempty"` // why not, in English, for the technically minded
 	AsOf    time.Time `json:"asOf,omitzero"`    // the state told is of this instant
 	Logged  bool      `json:"logged"`           // a log proof bears it out
+	// Witnesses cosigned the log it names, of those in the trust file;
+	// Witnessed tells that they are as many as it asks for.
+	Witnesses []string `json:"witnesses,omitempty"`
+	Witnessed bool     `json:"witnessed,omitempty"`
 
 	Number   string                     `json:"number,omitempty"`
 	Version  int                        `json:"version,omitempty"`
@@ -141,7 +145,14 @@ func (f Finding) withLog(data []byte, trust Trust) (Finding, error) {
 	if f.Verdict == Doubtful {
 		f.Verdict = Authentic // the log bears it out: it was made before the key was lost
 	}
-	return f, nil
+	return f.witnessed(p.checkpoint(), trust), nil
+}
+
+// witnessed adds who cosigned a checkpoint of the log.
+func (f Finding) witnessed(checkpoint string, trust Trust) Finding {
+	names, enough := trust.policy.Cosigners([]byte(checkpoint))
+	f.Witnesses, f.Witnessed = names, enough && len(names) > 0
+	return f
 }
 
 // refused is the finding for something whose proof does not hold, or the error
@@ -174,7 +185,19 @@ func checkReceipt(data []byte, trust Trust) (Finding, error) {
 	if suspect {
 		f.Verdict = Doubtful
 	}
-	return f, nil
+	if r.Checkpoint == "" {
+		return f, nil
+	}
+	tree, err := trust.identity.Open([]byte(r.Checkpoint))
+	switch {
+	case errors.Is(err, translog.ErrUnsigned) && suspect:
+		return f, nil // it was signed with the lost key, too
+	case err != nil:
+		return f.refused(err)
+	case tree.Size != r.LogSize || tree.Root.String() != r.LogRoot:
+		return f.refused(fmt.Errorf("%w: the checkpoint is of another tree", ErrAltered))
+	}
+	return f.witnessed(r.Checkpoint, trust), nil
 }
 
 func checkLogProof(data []byte, trust Trust) (Finding, error) {
@@ -189,7 +212,7 @@ func checkLogProof(data []byte, trust Trust) (Finding, error) {
 	}
 	f.Verdict, f.Logged, f.Number, f.Version, f.Status = Authentic, true, string(record.Number), record.Version, record.Status
 	f.IssuedOn, f.Holder = record.IssuedOn, record.Holder
-	return f, nil
+	return f.witnessed(p.checkpoint(), trust), nil
 }
 
 func checkQR(text string, trust Trust) (Finding, error) {

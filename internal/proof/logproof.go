@@ -75,6 +75,9 @@ func (p LogProof) Verify(id translog.Identity) (registry.Record, translog.Checkp
 	return record, tree, nil
 }
 
+// checkpoint is the signed tree that vouches for the last event.
+func (p LogProof) checkpoint() string { return p.Events[len(p.Events)-1].Proof.Checkpoint }
+
 // identity is the identity of a log whose checkpoints are signed with keys.
 // What lost keys signed does not count.
 func identity(origin string, keys signing.Keys) (translog.Identity, error) {

@@ -34,6 +34,7 @@ type Office struct {
 	base   string
 	did    string
 	origin string
+	policy translog.Policy
 	name   registry.Text
 	signer *document.Signer
 
@@ -52,6 +53,8 @@ type Config struct {
 	// Origin names the register's log, for good: it must not change with the
 	// address. "" means the host of Base and /log, as C2SP recommends.
 	Origin string
+	// Witnesses says who cosigns the log, for the trust file.
+	Witnesses translog.Policy
 	// Name is the register's name.
 	Name registry.Text
 	// Signer signs PDFs with the body's document-signing certificate; nil leaves them unsigned.
@@ -80,7 +83,7 @@ func NewOffice(c Config) (*Office, error) {
 	}
 	return &Office{
 		reg: c.Registry, keys: c.Keys, log: c.Log, now: c.Now, base: base, did: did,
-		origin: c.Origin, name: c.Name, signer: c.Signer,
+		origin: c.Origin, policy: c.Witnesses, name: c.Name, signer: c.Signer,
 		printer: sync.OnceValues(document.NewPrinter), // the fonts take a moment to unpack, and not every process prints
 	}, nil
 }

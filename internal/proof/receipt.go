@@ -23,14 +23,17 @@ const receiptFormat = "certreg.receipt/1"
 // filed and checked again years later: who asked what is for the employer to
 // know, what was answered and when is for the register to stand by.
 type Receipt struct {
-	Format   string        `json:"format"`
-	Register string        `json:"register"` // public address
-	At       time.Time     `json:"at"`
-	LogSize  int64         `json:"logSize"` // entries of the log when it answered
-	LogRoot  string        `json:"logRoot"` // root of that tree, base64
-	Items    []ReceiptItem `json:"items"`
-	Key      string        `json:"key"`                 // see [signing.KeyID]
-	Sig      string        `json:"signature,omitempty"` // Ed25519 over the RFC 8785 form without this member, base64url
+	Format   string    `json:"format"`
+	Register string    `json:"register"` // public address
+	At       time.Time `json:"at"`
+	LogSize  int64     `json:"logSize"` // entries of the log when it answered
+	LogRoot  string    `json:"logRoot"` // root of that tree, base64
+	// Checkpoint is the signed note of that tree with its cosignatures, ""
+	// when none was published yet.
+	Checkpoint string        `json:"checkpoint,omitempty"`
+	Items      []ReceiptItem `json:"items"`
+	Key        string        `json:"key"`                 // see [signing.KeyID]
+	Sig        string        `json:"signature,omitempty"` // Ed25519 over the RFC 8785 form without this member, base64url
 }
 
 // A ReceiptItem answers one query. What is told beside the verdict is what a
@@ -103,11 +106,11 @@ func (o *Office) logPosition(ctx context.Context, r *Receipt) error {
 	if err != nil {
 		return err
 	}
-	tree, err := published(ctx, o.log, id)
+	note, tree, err := published(ctx, o.log, id)
 	if err != nil {
 		return err
 	}
-	r.LogSize, r.LogRoot = tree.Size, tree.Root.String()
+	r.LogSize, r.LogRoot, r.Checkpoint = tree.Size, tree.Root.String(), string(note)
 	return nil
 }
 

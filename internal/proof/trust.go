@@ -32,14 +32,16 @@ type Trust struct {
 	did      string
 	keys     signing.Keys
 	identity translog.Identity
+	policy   translog.Policy
 }
 
 type trustFile struct {
-	Format string          `json:"format"`
-	Base   string          `json:"base"`
-	Origin string          `json:"origin"` // of the log
-	DID    json.RawMessage `json:"did"`
-	Keys   []trustKey      `json:"keys"`
+	Format    string          `json:"format"`
+	Base      string          `json:"base"`
+	Origin    string          `json:"origin"` // of the log
+	DID       json.RawMessage `json:"did"`
+	Keys      []trustKey      `json:"keys"`
+	Witnesses string          `json:"witnesses,omitempty"` // see [translog.ParsePolicy]
 }
 
 // A trustKey is a key with the time in which it counts, which a DID document
@@ -57,20 +59,21 @@ func (o *Office) Trust() Trust {
 	if err != nil {
 		id = translog.Identity{}
 	}
-	return Trust{base: o.base, did: o.did, keys: o.keys.Keys(), identity: id}
+	return Trust{base: o.base, did: o.did, keys: o.keys.Keys(), identity: id, policy: o.policy}
 }
 
-// published is the tree of the published checkpoint, or the empty tree when
+// published is the published checkpoint and its tree, or the empty tree when
 // none was published yet.
-func published(ctx context.Context, log translog.Reader, id translog.Identity) (translog.Checkpoint, error) {
+func published(ctx context.Context, log translog.Reader, id translog.Identity) ([]byte, translog.Checkpoint, error) {
 	note, err := log.Checkpoint(ctx)
 	if errors.Is(err, fs.ErrNotExist) {
-		return translog.Checkpoint{Origin: id.Origin(), Head: translog.Edge{}.Head()}, nil
+		return nil, translog.Checkpoint{Origin: id.Origin(), Head: translog.Edge{}.Head()}, nil
 	}
 	if err != nil {
-		return translog.Checkpoint{}, fmt.Errorf("checkpoint: %w", err)
+		return nil, translog.Checkpoint{}, fmt.Errorf("checkpoint: %w", err)
 	}
-	return id.Open(note)
+	tree, err := id.Open(note)
+	return note, tree, err
 }
 
 // Base is the public address of the register that is trusted.
@@ -79,13 +82,16 @@ func (t Trust) Base() string { return t.base }
 // Identity is what is trusted of the register's log.
 func (t Trust) Identity() translog.Identity { return t.identity }
 
+// Policy is who cosigns the register's log, as it says itself.
+func (t Trust) Policy() translog.Policy { return t.policy }
+
 // MarshalJSON writes the trust file.
 func (t Trust) MarshalJSON() ([]byte, error) {
 	did, err := signing.Document(t.did, t.keys)
 	if err != nil {
 		return nil, err
 	}
-	f := trustFile{Format: trustFormat, Base: t.base, Origin: t.identity.Origin(), DID: did}
+	f := trustFile{Format: trustFormat, Base: t.base, Origin: t.identity.Origin(), DID: did, Witnesses: t.policy.String()}
 	for _, k := range t.keys {
 		f.Keys = append(f.Keys, trustKey{ID: k.ID(), NotBefore: k.NotBefore, NotAfter: k.NotAfter, CompromisedAt: k.CompromisedAt})
 	}
@@ -118,6 +124,12 @@ func (t *Trust) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	*t = Trust{base: f.Base, did: did, keys: keys, identity: id}
+	var policy translog.Policy
+	if f.Witnesses != "" {
+		if policy, err = translog.ParsePolicy(f.Witnesses); err != nil {
+			return fmt.Errorf("%w: %w", ErrMalformed, err)
+		}
+	}
+	*t = Trust{base: f.Base, did: did, keys: keys, identity: id, policy: policy}
 	return nil
 }

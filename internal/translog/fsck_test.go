@@ -23,23 +23,34 @@ const (
 // CERTREG_TEST_REQUIRE is 1.
 func install(tb testing.TB, program string) string {
 	tb.Helper()
+	bin := tb.TempDir()
+	build(tb, bin, program, "install", program)
+	name, _, _ := strings.Cut(path.Base(program), "@")
+	return filepath.Join(bin, name)
+}
+
+// build runs the go command in a directory outside this module, whose versions
+// are not the program's, and returns what it prints.
+func build(tb testing.TB, dir, program string, args ...string) []byte {
+	tb.Helper()
 	if testing.Short() {
 		tb.Skip("builds another program")
 	}
-	bin := tb.TempDir()
-	ctx, cancel := context.WithTimeout(tb.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(tb.Context(), 5*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "go", "install", program)
-	cmd.Dir = bin // outside the module, whose versions are not the program's
-	cmd.Env = append(os.Environ(), "GOBIN="+bin, "GOFLAGS=", "GOWORK=off")
-	if out, err := cmd.CombinedOutput(); err != nil {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOBIN="+dir, "GOFLAGS=", "GOWORK=off")
+	var said strings.Builder
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
 		if os.Getenv("CERTREG_TEST_REQUIRE") == "1" {
-			tb.Fatalf("%s cannot be had: %v\n%s", program, err, out)
+			tb.Fatalf("%s cannot be had: %v\n%s", program, err, said.String())
 		}
-		tb.Skipf("NOT CHECKED INDEPENDENTLY: %s cannot be had: %v\n%s", program, err, out)
+		tb.Skipf("NOT CHECKED INDEPENDENTLY: %s cannot be had: %v\n%s", program, err, said.String())
 	}
-	name, _, _ := strings.Cut(path.Base(program), "@")
-	return filepath.Join(bin, name)
+	return out
 }
 
 // The independent checker finds a log of the register whole, and finds what

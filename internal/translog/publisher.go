@@ -43,22 +43,25 @@ type Publisher struct {
 	// MarkFile is the path of the high-water mark, on durable storage that is
 	// not restored together with the database.
 	MarkFile string
-	// Witnesses are asked to cosign each checkpoint before it is published.
+	// Witnesses are asked to cosign each checkpoint after it was published.
 	Witnesses []*Witness
-	// WitnessTimeout is how long they have.
-	WitnessTimeout time.Duration
+	// Witnessed, if set, is told how each request to a witness ended.
+	Witnessed func(w *Witness, err error)
 	// Pause is the least time between two checkpoints when many changes come.
 	Pause time.Duration
+	// Grace is how much longer a checkpoint stays for its cosignatures to
+	// arrive, so that they do so under a stream of changes, too.
+	Grace time.Duration
 
 	wake chan struct{}
 }
 
 // NewPublisher returns a publisher without witnesses that publishes at most
-// ten times a second.
+// ten times a second, and no change later than half a second after it was made.
 func NewPublisher(origin string, store Store, signers func() ([]Signer, error), markFile string) *Publisher {
 	return &Publisher{
 		Origin: origin, Store: store, Signers: signers, MarkFile: markFile,
-		WitnessTimeout: 500 * time.Millisecond, Pause: 100 * time.Millisecond,
+		Pause: 100 * time.Millisecond, Grace: 300 * time.Millisecond,
 		wake: make(chan struct{}, 1),
 	}
 }
@@ -73,35 +76,24 @@ func (p *Publisher) Notify() {
 
 // Run publishes at once, after each [Publisher.Notify] and at each tick, which
 // finds what other processes committed and what failed before, until the
-// context ends. Each attempt's outcome goes to report, nil for success.
+// context ends. Each attempt's outcome goes to report, nil for success. What
+// was published is then shown to the witnesses, whose cosignatures are added
+// when they come: a witness that is away delays nothing.
 func (p *Publisher) Run(ctx context.Context, tick <-chan time.Time, report func(error)) {
+	r := round{Publisher: p, answers: make(chan answer)}
+	defer r.requests.Wait()
 	for {
-		err := p.Publish(ctx)
+		msg, err := p.publish(ctx)
 		if ctx.Err() != nil {
 			return
 		}
 		report(err)
-		if !sleep(ctx, p.Pause) {
+		if err == nil {
+			r.ask(ctx, msg)
+		}
+		if !r.rest(ctx) || !r.wait(ctx, tick) {
 			return
 		}
-		select {
-		case <-p.wake:
-		case <-tick:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// sleep waits and says whether the context is still alive.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 
@@ -109,37 +101,40 @@ func sleep(ctx context.Context, d time.Duration) bool {
 // published already with all current keys. It reports [ErrShrunk],
 // [ErrInconsistent] and [ErrNoMark] when the tree must not be signed; these
 // need a person, who finds the newer database or, if it is lost, begins a new
-// log under another origin. Witnesses that failed are reported after the
-// checkpoint was published without them. It must not run twice at the same
-// time.
+// log under another origin. It must not run twice at the same time.
 func (p *Publisher) Publish(ctx context.Context) error {
+	_, err := p.publish(ctx)
+	return err
+}
+
+// publish is Publish, returning the checkpoint that is now published.
+func (p *Publisher) publish(ctx context.Context) ([]byte, error) {
 	head, err := p.Store.Head(ctx)
 	if err != nil {
-		return fmt.Errorf("publish: %w", err)
+		return nil, fmt.Errorf("publish: %w", err)
 	}
 	stored, err := p.Store.Checkpoint(ctx)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("publish: %w", err)
+		return nil, fmt.Errorf("publish: %w", err)
 	}
 	if err := p.raiseMark(ctx, head, stored != nil); err != nil {
-		return fmt.Errorf("publish tree of %d: %w", head.Size, err)
+		return nil, fmt.Errorf("publish tree of %d: %w", head.Size, err)
 	}
 	signers, err := p.Signers()
 	if err != nil {
-		return fmt.Errorf("publish: %w", err)
+		return nil, fmt.Errorf("publish: %w", err)
 	}
 	if p.current(stored, head, signers) {
-		return nil
+		return stored, nil
 	}
 	msg, err := Checkpoint{Origin: p.Origin, Head: head}.Sign(ctx, signers...)
 	if err != nil {
-		return fmt.Errorf("publish: %w", err)
+		return nil, fmt.Errorf("publish: %w", err)
 	}
-	msg, witnessErr := p.cosign(ctx, msg)
 	if err := p.Store.StoreCheckpoint(ctx, head.Size, msg); err != nil {
-		return fmt.Errorf("publish: %w", err)
+		return nil, fmt.Errorf("publish: %w", err)
 	}
-	return witnessErr
+	return msg, nil
 }
 
 // raiseMark makes sure that the tree continues what was signed before and

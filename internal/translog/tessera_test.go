@@ -42,14 +42,7 @@ func startTessera(tb testing.TB) *tessera {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // only to find a free port
-	if err != nil {
-		tb.Fatal(err)
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		tb.Fatal(err)
-	}
+	address := freeAddress(tb)
 	cmd := exec.CommandContext(tb.Context(), program, "--listen="+address, "--storage_dir="+tb.TempDir())
 	cmd.Env = append(os.Environ(), "LOG_PRIVATE_KEY="+private)
 	if err := cmd.Start(); err != nil {
@@ -60,15 +53,34 @@ func startTessera(tb testing.TB) *tessera {
 		url: &url.URL{Scheme: "http", Host: address, Path: "/"}, identity: id,
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1000}},
 	}
-	for range 100 { // ten seconds to start
+	waitUntilServed(tb, address)
+	return log
+}
+
+// freeAddress is one that nothing listens on.
+func freeAddress(tb testing.TB) string {
+	tb.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // only to find a free port
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return listener.Addr().String()
+}
+
+// waitUntilServed gives another program ten seconds to start.
+func waitUntilServed(tb testing.TB, address string) {
+	tb.Helper()
+	for range 100 {
 		if conn, err := net.Dial("tcp", address); err == nil { //nolint:noctx // local and at once
 			_ = conn.Close()
-			return log
+			return
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	tb.Fatal("Tessera did not start")
-	return nil
+	tb.Fatalf("nothing listens on %s after ten seconds", address)
 }
 
 // add submits an entry and returns its index.

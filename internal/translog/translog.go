@@ -9,7 +9,7 @@
 // where the signing keys are kept.
 //
 // Norms: RFC 6962 §2.1 and, of c2sp.org, tlog-tiles, tlog-checkpoint,
-// signed-note, tlog-cosignature and tlog-witness.
+// signed-note, tlog-cosignature, tlog-witness and tlog-policy.
 package translog
 
 import (

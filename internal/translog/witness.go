@@ -3,64 +3,86 @@ package translog
 import (
 	"bytes"
 	"context"
-	"crypto/ed25519"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// cosignatureV1 is the signature type of Ed25519 cosignatures (C2SP
-// tlog-cosignature).
-const cosignatureV1 = 0x04
+// The times of asking a witness.
+const (
+	// witnessTimeout is how long one request may take.
+	witnessTimeout = 10 * time.Second
+	// A witness that failed is asked again after firstRest, then after twice
+	// that, at last every longestRest.
+	firstRest   = time.Second
+	longestRest = time.Minute
+)
 
 // A Witness is somebody else who follows the log and cosigns only trees that
 // continue what they saw, so that the register cannot show different logs to
-// different people. It speaks C2SP tlog-witness.
+// different people. It speaks C2SP tlog-witness. [Policy.Witnesses] makes one.
 type Witness struct {
-	verifier note.Verifier
+	verifier *cosignatureVerifier
 	endpoint string
 	client   *http.Client
+
 	// size is the tree the witness cosigned last, as far as is known.
 	size int64
+	// asked tells that an answer is awaited; size is the request's until then.
+	asked bool
+	// After a failure, the witness rests until the timer fires.
+	failures int
+	rest     *time.Timer
 }
 
-// NewWitness returns the witness with the cosignature key, spelled as a C2SP
-// verifier key of type 0x04, that takes checkpoints under the URL prefix.
-func NewWitness(key string, prefix *url.URL, client *http.Client) (*Witness, error) {
-	verifier, err := newCosignatureVerifier(key)
-	if err != nil {
-		return nil, err
-	}
-	return &Witness{verifier: verifier, endpoint: prefix.JoinPath("add-checkpoint").String(), client: client}, nil
+// newWitness returns the witness that takes checkpoints under the URL prefix.
+func newWitness(v *cosignatureVerifier, prefix *url.URL, client *http.Client) *Witness {
+	return &Witness{verifier: v, endpoint: prefix.JoinPath("add-checkpoint").String(), client: client}
 }
 
-// cosign asks all witnesses at once and returns the checkpoint with the
-// cosignatures that came in time.
-func (p *Publisher) cosign(ctx context.Context, msg []byte) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.WitnessTimeout)
-	defer cancel()
-	signatures, errs := make([]string, len(p.Witnesses)), make([]error, len(p.Witnesses))
-	var asked sync.WaitGroup
-	for i, w := range p.Witnesses {
-		asked.Go(func() { signatures[i], errs[i] = w.cosign(ctx, p.Store, msg) })
+// Name is the name of the witness's key.
+func (w *Witness) Name() string { return w.verifier.name }
+
+// ready reports whether the witness may be asked.
+func (w *Witness) ready() bool {
+	if w.asked {
+		return false
 	}
-	asked.Wait()
-	return append(msg, strings.Join(signatures, "")...), errors.Join(errs...)
+	if w.rest == nil {
+		return true
+	}
+	select {
+	case <-w.rest.C:
+		w.rest = nil
+		return true
+	default:
+		return false
+	}
+}
+
+// answered notes how a request ended.
+func (w *Witness) answered(err error) {
+	w.asked = false
+	if err == nil {
+		w.failures = 0
+		return
+	}
+	w.rest = time.NewTimer(min(firstRest<<min(w.failures, 10), longestRest))
+	w.failures++
 }
 
 // cosign submits a checkpoint and returns the witness's signature line. The
 // proof is made from the tiles of the reader.
 func (w *Witness) cosign(ctx context.Context, r Reader, msg []byte) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, witnessTimeout)
+	defer cancel()
 	line, err := w.submit(ctx, r, msg)
 	if conflict, ok := errors.AsType[*conflictError](err); ok {
 		// It saw another tree last than we remember; its answer says which.
@@ -68,7 +90,7 @@ func (w *Witness) cosign(ctx context.Context, r Reader, msg []byte) (string, err
 		line, err = w.submit(ctx, r, msg)
 	}
 	if err != nil {
-		return "", fmt.Errorf("witness %s: %w", w.verifier.Name(), err)
+		return "", fmt.Errorf("witness %s: %w", w.Name(), err)
 	}
 	return line, nil
 }
@@ -131,9 +153,11 @@ func (w *Witness) post(ctx context.Context, body []byte) ([]byte, error) {
 	case http.StatusConflict:
 		size, err := strconv.ParseInt(strings.TrimSuffix(string(answer), "\n"), 10, 64)
 		if err != nil || size < 0 || size == w.size {
-			return nil, errors.New("it cosigned another tree of this size")
+			return nil, fmt.Errorf("%w: it cosigned another tree of this size", ErrInconsistent)
 		}
 		return nil, &conflictError{size}
+	case http.StatusUnprocessableEntity:
+		return nil, fmt.Errorf("%w: it cosigned a tree that this one does not continue", ErrInconsistent)
 	default:
 		return nil, fmt.Errorf("it answers %s", resp.Status)
 	}
@@ -148,40 +172,4 @@ func (w *Witness) signature(msg, answer []byte) (string, error) {
 		return "", fmt.Errorf("cosignature: %w", err)
 	}
 	return fmt.Sprintf("— %s %s\n", n.Sigs[0].Name, n.Sigs[0].Base64), nil
-}
-
-// A cosignatureVerifier checks Ed25519 cosignatures (C2SP tlog-cosignature,
-// "Ed25519 signed message").
-type cosignatureVerifier struct {
-	name string
-	hash uint32
-	key  ed25519.PublicKey
-}
-
-func newCosignatureVerifier(vkey string) (note.Verifier, error) {
-	name, rest, _ := strings.Cut(vkey, "+")
-	hash, encoded, _ := strings.Cut(rest, "+")
-	key, err := base64.StdEncoding.DecodeString(encoded)
-	if err != nil || name == "" || len(key) != 1+ed25519.PublicKeySize || key[0] != cosignatureV1 {
-		return nil, fmt.Errorf("witness key %q: not an Ed25519 cosignature key", vkey)
-	}
-	sum := sha256.Sum256(append([]byte(name+"\n"), key...))
-	v := &cosignatureVerifier{name: name, hash: binary.BigEndian.Uint32(sum[:]), key: key[1:]}
-	if hash != fmt.Sprintf("%08x", v.hash) {
-		return nil, fmt.Errorf("witness key %q: key hash is %08x", vkey, v.hash)
-	}
-	return v, nil
-}
-
-func (v *cosignatureVerifier) Name() string { return v.name }
-
-func (v *cosignatureVerifier) KeyHash() uint32 { return v.hash }
-
-func (v *cosignatureVerifier) Verify(msg, sig []byte) bool {
-	if len(sig) != 8+ed25519.SignatureSize {
-		return false
-	}
-	at := binary.BigEndian.Uint64(sig)
-	signed := fmt.Appendf(nil, "cosignature/v1\ntime %d\n%s", at, msg)
-	return ed25519.Verify(v.key, signed, sig[8:])
 }

@@ -2,191 +2,210 @@ package translog_test
 
 import (
 	"bytes"
-	"crypto/ed25519"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
+	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"path/filepath"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"github.com/certreg/certreg/internal/translog"
+	"github.com/certreg/certreg/internal/translog/translogtest"
 )
 
 const witnessName = "witness.example.cn/w1"
 
-// A testWitness is a witness by the letter of C2SP tlog-witness.
-type testWitness struct {
-	log translog.Identity
-	key signer
-
-	mu       sync.Mutex
-	head     translog.Head // cosigned last
-	statuses []int
-}
-
-func (w *testWitness) verifierKey() string {
-	key := append([]byte{0x04}, w.key.Public()...)
-	return fmt.Sprintf("%s+%08x+%s", witnessName, w.keyHash(), base64.StdEncoding.EncodeToString(key))
-}
-
-func (w *testWitness) keyHash() uint32 {
-	sum := sha256.Sum256(append([]byte(witnessName+"\n\x04"), w.key.Public()...))
-	return binary.BigEndian.Uint32(sum[:])
-}
-
-func (w *testWitness) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		panic(err)
-	}
-	status, answer := w.addCheckpoint(r.Method+" "+r.URL.Path, body)
-	w.statuses = append(w.statuses, status)
-	rw.WriteHeader(status)
-	_, _ = io.WriteString(rw, answer)
-}
-
-func (w *testWitness) addCheckpoint(request string, body []byte) (int, string) {
-	if request != "POST /add-checkpoint" {
-		return http.StatusNotFound, ""
-	}
-	head, msg, _ := strings.Cut(string(body), "\n\n")
-	var old int64
-	lines := strings.Split(head, "\n")
-	if n, err := fmt.Sscanf(lines[0], "old %d", &old); n != 1 || err != nil {
-		return http.StatusBadRequest, ""
-	}
-	c, err := w.log.Open([]byte(msg))
-	if err != nil {
-		return http.StatusForbidden, ""
-	}
-	if old > c.Size {
-		return http.StatusBadRequest, ""
-	}
-	if old != w.head.Size {
-		return http.StatusConflict, fmt.Sprintf("%d\n", w.head.Size)
-	}
-	var proof []tlog.Hash
-	for _, line := range lines[1:] {
-		h, err := tlog.ParseHash(line)
-		if err != nil {
-			return http.StatusBadRequest, ""
-		}
-		proof = append(proof, h)
-	}
-	if err := translog.CheckConsistency(proof, w.head, c.Head); err != nil {
-		return http.StatusUnprocessableEntity, ""
-	}
-	w.head = c.Head
-	at := uint64(start.Unix())
-	sig := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(nil, w.keyHash()), at)
-	text, _, _ := strings.Cut(msg, "\n\n")
-	sig = append(sig, ed25519.Sign(w.key.PrivateKey, fmt.Appendf(nil, "cosignature/v1\ntime %d\n%s\n", at, text))...)
-	return http.StatusOK, fmt.Sprintf("— stranger.example.cn AAAAAAAA\n— %s %s\n", witnessName, base64.StdEncoding.EncodeToString(sig))
-}
-
 // newWitness returns a witness of the log.
-func newWitness(t *testing.T) *testWitness {
+func newWitness(t *testing.T) *translogtest.Witness {
 	t.Helper()
-	return &testWitness{log: identity(t, newSigner(1)), key: newSigner(50)}
+	return &translogtest.Witness{Name: witnessName, Key: newSigner(50).PrivateKey, Log: identity(t, newSigner(1)), At: start}
+}
+
+// policy is one that names the witness, alone and required.
+func policy(t *testing.T, w *translogtest.Witness) translog.Policy {
+	t.Helper()
+	p, err := translog.ParsePolicy("witness w " + w.VerifierKey() + " https://witness.example.cn/w1/\nquorum w\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // dial returns a client of the witness that knows nothing of it yet.
-func (w *testWitness) dial(t *testing.T) *translog.Witness {
+func dial(t *testing.T, w *translogtest.Witness) *translog.Witness {
 	t.Helper()
-	server := httptest.NewServer(w)
-	t.Cleanup(server.Close)
-	prefix, err := url.Parse(server.URL)
+	clients, err := policy(t, w).Witnesses(&http.Client{Transport: inProcess{w}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := translog.NewWitness(w.verifierKey(), prefix, server.Client())
-	if err != nil {
-		t.Fatal(err)
+	return clients[0]
+}
+
+// inProcess carries requests to a handler without a network, which the clock
+// of package synctest would not wait for.
+type inProcess struct{ http.Handler }
+
+func (h inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Context().Err(); err != nil {
+		return nil, err
 	}
-	return client
+	answer := httptest.NewRecorder()
+	h.ServeHTTP(answer, r)
+	return answer.Result(), nil
+}
+
+// running runs a publisher while f does, a tick every quarter of a second,
+// under the clock of package synctest, and returns what witnesses answered.
+func running(t *testing.T, p *translog.Publisher, f func()) (outcomes []error) {
+	t.Helper()
+	p.Witnessed = func(_ *translog.Witness, err error) { outcomes = append(outcomes, err) }
+	ctx, cancel := context.WithCancel(t.Context())
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p.Run(ctx, tick.C, func(err error) {
+			if err != nil {
+				t.Errorf("Run: %v", err)
+			}
+		})
+	}()
+	f()
+	cancel()
+	<-done
+	return outcomes
 }
 
 func TestCheckpointsAreCosigned(t *testing.T) {
-	witness := newWitness(t)
-	s, mark := newStore(), filepath.Join(t.TempDir(), "mark")
-	p := newPublisher(s, mark, newSigner(1))
-	p.Witnesses, p.WitnessTimeout = []*translog.Witness{witness.dial(t)}, time.Minute
-	for _, n := range []int{300, 301, 900} {
-		s.append(t, entries(t, int(s.head.Size), n)...)
-		mustPublish(t, p)
-		if got := bytes.Count(s.checkpoint, []byte("\n— "+witnessName+" ")); got != 1 {
-			t.Errorf("cosignatures at %d: got %d in %q, want 1", n, got, s.checkpoint)
+	synctest.Test(t, func(t *testing.T) {
+		witness := newWitness(t)
+		wanted := policy(t, witness)
+		s, mark := newStore(), filepath.Join(t.TempDir(), "mark")
+		p := newPublisher(s, mark, newSigner(1))
+		p.Witnesses = []*translog.Witness{dial(t, witness)}
+		running(t, p, func() {
+			for _, n := range []int{300, 301, 900} {
+				s.append(t, entries(t, int(s.head.Size), n)...)
+				p.Notify()
+				time.Sleep(time.Second)
+				got := published(t, s, identity(t, newSigner(1)))
+				if got.Head != s.head || !isCosigned(t, s, wanted) {
+					t.Errorf("at %d: got %v in %q, want %v cosigned", n, got, s.checkpoint, s.head)
+				}
+			}
+		})
+		// The register starts anew and no longer knows what the witness saw.
+		s.append(t, entries(t, 900, 1000)...)
+		restarted := newPublisher(s, mark, newSigner(1))
+		restarted.Witnesses = []*translog.Witness{dial(t, witness)}
+		running(t, restarted, func() { time.Sleep(time.Second) })
+		if got, want := fmt.Sprint(witness.Statuses), "[200 200 200 409 200]"; got != want {
+			t.Errorf("witness answered %s, want %s: it is asked once for each checkpoint", got, want)
 		}
-		if witness.head != s.head {
-			t.Errorf("witness saw %v, want %v", witness.head, s.head)
+		proof, err := translog.Prove(t.Context(), s, 950)
+		if err != nil || !strings.Contains(proof.Checkpoint, witnessName) {
+			t.Errorf("proof: got %v without cosignature, want it with", err)
 		}
-		if got := published(t, s, identity(t, newSigner(1))); got.Head != s.head {
-			t.Errorf("cosigned checkpoint: got %v, want %v", got.Head, s.head)
-		}
-	}
-	// The register starts anew and no longer knows what the witness saw.
-	s.append(t, entries(t, 900, 1000)...)
-	restarted := newPublisher(s, mark, newSigner(1))
-	restarted.Witnesses, restarted.WitnessTimeout = []*translog.Witness{witness.dial(t)}, time.Minute
-	mustPublish(t, restarted)
-	if got, want := fmt.Sprint(witness.statuses), "[200 200 200 409 200]"; got != want {
-		t.Errorf("witness answered %s, want %s", got, want)
-	}
-	proof, err := translog.Prove(t.Context(), s, 950)
-	if err != nil || !strings.Contains(proof.Checkpoint, witnessName) {
-		t.Errorf("proof: got %v without cosignature, want it with", err)
-	}
+	})
 }
 
 func TestAFailingWitnessDoesNotStopPublishing(t *testing.T) {
 	id := identity(t, newSigner(1))
-	for name, sabotage := range map[string]func(*testWitness){
-		"does not know the key": func(w *testWitness) { w.log = identity(t, newSigner(3)) },
-		"signs with another":    func(w *testWitness) { w.key.PrivateKey = newSigner(51).PrivateKey },
-		"saw a larger tree":     func(w *testWitness) { w.head.Size = 5_000 },
-		"saw another tree":      func(w *testWitness) { w.head = translog.Head{Size: 100} },
-		"saw another of 300":    func(w *testWitness) { w.head = translog.Head{Size: 300} },
+	for name, sabotage := range map[string]func(*translogtest.Witness){
+		"does not know the key": func(w *translogtest.Witness) { w.Log = identity(t, newSigner(3)) },
+		"signs with another":    func(w *translogtest.Witness) { w.Key = newSigner(51).PrivateKey },
+		"saw a larger tree":     func(w *translogtest.Witness) { w.Head.Size = 5_000 },
+		"saw another tree":      func(w *translogtest.Witness) { w.Head = translog.Head{Size: 100} },
+		"saw another of 300":    func(w *translogtest.Witness) { w.Head = translog.Head{Size: 300} },
 	} {
 		t.Run(name, func(t *testing.T) {
-			witness := newWitness(t)
-			client := witness.dial(t)
-			sabotage(witness)
-			s := newLog(t, 300)
-			s.checkpoint = nil
-			p := newPublisher(s, filepath.Join(t.TempDir(), "mark"), newSigner(1))
-			p.Witnesses, p.WitnessTimeout = []*translog.Witness{client}, time.Minute
-			if err := p.Publish(t.Context()); err == nil || !strings.Contains(err.Error(), witnessName) {
-				t.Errorf("Publish: got %v, want an error that names the witness", err)
-			}
-			if got := published(t, s, id); got.Head != s.head || bytes.Contains(s.checkpoint, []byte(witnessName)) {
-				t.Errorf("checkpoint: got %q, want one of %d entries without cosignature", s.checkpoint, s.head.Size)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				witness := newWitness(t)
+				client := dial(t, witness)
+				sabotage(witness)
+				s := newLog(t, 300)
+				s.checkpoint = nil
+				p := newPublisher(s, filepath.Join(t.TempDir(), "mark"), newSigner(1))
+				p.Witnesses = []*translog.Witness{client}
+				outcomes := running(t, p, func() { time.Sleep(10 * time.Second) })
+				if n := len(outcomes); n < 3 || n > 5 {
+					t.Errorf("asked %d times in ten seconds, want 3 to 5: less and less often", n)
+				}
+				for _, err := range outcomes {
+					if err == nil || !strings.Contains(err.Error(), witnessName) {
+						t.Errorf("outcome: got %v, want an error that names the witness", err)
+					}
+				}
+				if got := published(t, s, id); got.Head != s.head || bytes.Contains(s.checkpoint, []byte(witnessName)) {
+					t.Errorf("checkpoint: got %q, want one of %d entries without cosignature", s.checkpoint, s.head.Size)
+				}
+			})
 		})
 	}
 }
 
-func TestNewWitnessRefuses(t *testing.T) {
-	good := (&testWitness{key: newSigner(50)}).verifierKey()
-	logKey := strings.TrimSpace(identity(t, newSigner(1)).String())
-	for name, key := range map[string]string{
-		"empty": "", "no key": witnessName, "a log's key": logKey,
-		"another name": strings.Replace(good, "w1", "w2", 1),
-		"no name":      strings.TrimPrefix(good, witnessName),
-	} {
-		if _, err := translog.NewWitness(key, &url.URL{}, http.DefaultClient); err == nil {
-			t.Errorf("%s: got a witness, want an error", name)
-		}
+// isCosigned says whether the published checkpoint has its quorum.
+func isCosigned(t *testing.T, s *memStore, wanted translog.Policy) bool {
+	t.Helper()
+	msg, err := s.Checkpoint(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
+	_, enough := wanted.Cosigners(msg)
+	return enough
+}
+
+// A slow witness delays no change by more than half a second, is asked again
+// when it is done, and its cosignature comes in under a stream of changes.
+func TestASlowWitnessDelaysNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		witness := newWitness(t)
+		var delay atomic.Int64
+		slow := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			time.Sleep(time.Duration(delay.Load()))
+			witness.ServeHTTP(rw, r)
+		})
+		wanted := policy(t, witness)
+		clients, err := wanted.Witnesses(&http.Client{Transport: inProcess{slow}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newStore()
+		id := identity(t, newSigner(1))
+		p := newPublisher(s, filepath.Join(t.TempDir(), "mark"), newSigner(1))
+		p.Witnesses = clients
+		running(t, p, func() {
+			for _, tt := range []struct {
+				delay    time.Duration
+				cosigned bool // under a stream of changes
+			}{{0, true}, {250 * time.Millisecond, true}, {5 * time.Second, false}} {
+				delay.Store(int64(tt.delay))
+				cosigned := 0
+				for range 200 { // a change every 50 ms
+					s.append(t, entries(t, int(s.head.Size), int(s.head.Size)+1)...)
+					p.Notify()
+					size := s.head.Size
+					time.Sleep(50 * time.Millisecond)
+					if got := published(t, s, id); got.Size < size-10 {
+						t.Errorf("delay %s: published %d of %d, want all but the last half second", tt.delay, got.Size, size)
+					}
+					if isCosigned(t, s, wanted) {
+						cosigned++
+					}
+				}
+				if got := cosigned > 20; got != tt.cosigned {
+					t.Errorf("delay %s: cosigned %d times of 200, want often: %t", tt.delay, cosigned, tt.cosigned)
+				}
+			}
+			time.Sleep(10 * time.Second)
+			if !isCosigned(t, s, wanted) {
+				t.Error("when nothing changes any more: not cosigned")
+			}
+		})
+	})
 }
