@@ -101,8 +101,8 @@ func (o *office) mark(sitting, ticket string, scores ...string) {
 	}
 	results := "/v1/sittings/" + sitting + "/results"
 	o.do(call{method: http.MethodPut, path: results, key: o.clerk, body: object{"results": lines}}).want(200)
-	o.post(results+"/confirmation", o.clerk, object{}).refused(409, "results-same-person")
-	o.post(results+"/confirmation", o.second, object{}).want(200)
+	o.confirm(sitting, o.clerk, object{}).refused(409, "results-same-person")
+	o.confirm(sitting, o.second, object{}).want(200)
 	o.get(results, o.auditor).want(200).is("items.0.confirmed", "true", "items.0.confirmedBy", "second")
 }
 

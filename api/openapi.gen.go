@@ -1486,7 +1486,7 @@ type Receipt = proof.Receipt
 
 // Result One person's result in one component.
 //
-// Example: {"application":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e40","component":"theory","confirmed":false,"deduction":"10","enteredAt":"2026-12-14T02:00:00Z","enteredBy":"wang.li","final":"59.5","id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e50","mark":"scored","raw":"69.5","reason":"铃响后继续答题。"}
+// Example: {"application":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e40","component":"theory","confirmed":false,"deduction":"10","enteredAt":"2026-12-14T02:00:00Z","enteredBy":"wang.li","final":"59.5","id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e50","mark":"scored","raw":"69.5","reason":"铃响后继续答题。","ticketNumber":"1001200326121220001"}
 type Result struct {
 	// Application An identifier, a UUID of version 7.
 	//
@@ -1534,6 +1534,11 @@ type Result struct {
 	// Example: 59.5
 	Raw    Score  `json:"raw,omitempty,omitzero"`
 	Reason string `json:"reason,omitempty,omitzero"`
+
+	// TicketNumber Ticket number — institution code 8, day 6, level 1, serial 4.
+	//
+	// Example: 1001200326121220001
+	TicketNumber TicketNumber `json:"ticketNumber"`
 }
 
 // ResultEntry Results to enter, all or none.
@@ -2218,8 +2223,17 @@ type IssueCertificatesParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// ListResultsParams defines parameters for ListResults.
+type ListResultsParams struct {
+	// Component This component only.
+	Component ComponentId `form:"component,omitempty" json:"component,omitempty,omitzero"`
+}
+
 // ConfirmResultsParams defines parameters for ConfirmResults.
 type ConfirmResultsParams struct {
+	// IfMatch The `ETag` of the version to change.
+	IfMatch IfMatch `json:"If-Match"`
+
 	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
@@ -2519,7 +2533,7 @@ type ServerInterface interface {
 	PrintSitting(c *gin.Context, sittingId SittingId)
 	// ListResults List the results of a sitting
 	// (GET /v1/sittings/{sittingId}/results)
-	ListResults(c *gin.Context, sittingId SittingId)
+	ListResults(c *gin.Context, sittingId SittingId, params ListResultsParams)
 	// EnterResults Enter results
 	// (PUT /v1/sittings/{sittingId}/results)
 	EnterResults(c *gin.Context, sittingId SittingId)
@@ -4818,6 +4832,17 @@ func (siw *ServerInterfaceWrapper) ListResults(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListResultsParams
+
+	// ------------- Optional query parameter "component" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "component", c.Request.URL.Query(), &params.Component, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter component: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -4825,7 +4850,7 @@ func (siw *ServerInterfaceWrapper) ListResults(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.ListResults(c, sittingId)
+	siw.Handler.ListResults(c, sittingId, params)
 }
 
 // EnterResults operation middleware
@@ -4872,6 +4897,28 @@ func (siw *ServerInterfaceWrapper) ConfirmResults(c *gin.Context) {
 	var params ConfirmResultsParams
 
 	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
 
 	// ------------- Optional header parameter "Idempotency-Key" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
@@ -6900,21 +6947,30 @@ func (response PrintSitting200ApplicationpdfResponse) VisitPrintSittingResponse(
 
 type ListResultsRequestObject struct {
 	SittingId SittingId `json:"sittingId"`
+	Params    ListResultsParams
 }
 
 type ListResultsResponseObject interface {
 	VisitListResultsResponse(w http.ResponseWriter) error
 }
 
-type ListResults200JSONResponse ResultList
+type ListResults200ResponseHeaders struct {
+	ETag string
+}
+
+type ListResults200JSONResponse struct {
+	Body    ResultList
+	Headers ListResults200ResponseHeaders
+}
 
 func (response ListResults200JSONResponse) VisitListResultsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -9533,10 +9589,11 @@ func (sh *strictHandler) PrintSitting(ctx *gin.Context, sittingId SittingId) {
 }
 
 // ListResults operation middleware
-func (sh *strictHandler) ListResults(ctx *gin.Context, sittingId SittingId) {
+func (sh *strictHandler) ListResults(ctx *gin.Context, sittingId SittingId, params ListResultsParams) {
 	var request ListResultsRequestObject
 
 	request.SittingId = sittingId
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListResults(ctx, request.(ListResultsRequestObject))

@@ -2,13 +2,14 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"github.com/certreg/certreg/registry"
 )
 
 func newResult(r registry.Result) Result {
 	result := Result{
-		Id: r.ID, Application: r.Application, Component: r.Component, Mark: Mark(r.Mark), Final: r.Final.String(),
+		Id: r.ID, Application: r.Application, TicketNumber: r.Ticket, Component: r.Component, Mark: Mark(r.Mark), Final: r.Final.String(),
 		Reason: r.Reason, Confirmed: r.Confirmed(), EnteredBy: r.EnteredBy, EnteredAt: r.EnteredAt,
 		ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt,
 	}
@@ -20,11 +21,13 @@ func newResult(r registry.Result) Result {
 
 // ListResults serves GET /v1/sittings/{sittingId}/results.
 func (s *server) ListResults(ctx context.Context, in ListResultsRequestObject) (ListResultsResponseObject, error) {
-	results, err := s.reg.ResultsOfSitting(ctx, callerOf(ctx), in.SittingId)
+	sheet, err := s.reg.ResultsOfSitting(ctx, callerOf(ctx), in.SittingId, in.Params.Component)
 	if err != nil {
 		return nil, err
 	}
-	return ListResults200JSONResponse{Items: represent(results, newResult)}, nil
+	return ListResults200JSONResponse{
+		Body: ResultList{Items: represent(sheet.Results, newResult)}, Headers: ListResults200ResponseHeaders{ETag: `"` + sheet.Tag + `"`},
+	}, nil
 }
 
 // EnterResults serves PUT /v1/sittings/{sittingId}/results.
@@ -44,7 +47,9 @@ func (s *server) EnterResults(ctx context.Context, in EnterResultsRequestObject)
 
 // ConfirmResults serves POST /v1/sittings/{sittingId}/results/confirmation.
 func (s *server) ConfirmResults(ctx context.Context, in ConfirmResultsRequestObject) (ConfirmResultsResponseObject, error) {
-	done, err := s.reg.ConfirmResults(ctx, callerOf(ctx), in.SittingId, in.Body.Component)
+	done, err := s.reg.ConfirmResults(ctx, callerOf(ctx), registry.Confirming{
+		Sitting: in.SittingId, Component: in.Body.Component, Read: strings.Trim(in.Params.IfMatch, `"`),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,11 @@ import (
 	"github.com/certreg/certreg/registry"
 )
 
-const applicationColumns = `id, code, person, sitting, body, occupation, level, components, retake_of, status, reason, ticket,
-	as_of, ruleset, ruleset_digest, facts_digest, outcome, condition, due_by, facts, explanation, digest, applied_at, version`
+// openColumns are those of an application that are not sealed.
+const openColumns = `id, code, person, sitting, body, occupation, level, components, retake_of, status, reason, ticket,
+	as_of, ruleset, ruleset_digest, facts_digest, outcome, condition, due_by, digest, applied_at, version`
+
+const applicationColumns = openColumns + `, facts, explanation`
 
 type applicationRow struct {
 	ID            string                     `db:"id"`
@@ -30,31 +33,37 @@ type applicationRow struct {
 	Outcome       string                     `db:"outcome"`
 	Condition     string                     `db:"condition"`
 	DueBy         civil.Date                 `db:"due_by"`
-	Facts         []byte                     `db:"facts"`
-	Explanation   []byte                     `db:"explanation"`
 	Digest        string                     `db:"digest"`
 	AppliedAt     stamp                      `db:"applied_at"`
 	Version       int                        `db:"version"`
+	Facts         []byte                     `db:"facts"`
+	Explanation   []byte                     `db:"explanation"`
 }
 
+// application is the whole application.
 func (t *tx) application(r applicationRow) (registry.Application, error) {
-	facts, err := t.vault.Open(r.Facts, factsCell(r.ID))
-	if err != nil {
+	a := r.open()
+	var err error
+	if a.Decided.Facts, err = t.vault.Open(r.Facts, factsCell(r.ID)); err != nil {
 		return registry.Application{}, wrap(err, "application "+r.ID)
 	}
-	explanation, err := t.vault.Open(r.Explanation, explanationCell(r.ID))
-	if err != nil {
+	if a.Decided.Explanation, err = t.vault.Open(r.Explanation, explanationCell(r.ID)); err != nil {
 		return registry.Application{}, wrap(err, "application "+r.ID)
 	}
+	return a, nil
+}
+
+// open is what of an application is not sealed.
+func (r applicationRow) open() registry.Application {
 	return registry.Application{
 		ID: r.ID, Code: r.Code, Person: r.Person, Sitting: r.Sitting, Body: r.Body, Occupation: r.Occupation, Level: r.Level,
 		Components: r.Components.value, RetakeOf: string(r.RetakeOf), Status: r.Status, Reason: r.Reason, Ticket: string(r.Ticket),
 		Decided: registry.Decided{
 			AsOf: r.AsOf, RuleSet: r.RuleSet, RuleSetDigest: r.RuleSetDigest, FactsDigest: r.FactsDigest, Outcome: r.Outcome,
-			Condition: r.Condition, DueBy: r.DueBy, Facts: facts, Explanation: explanation, Digest: r.Digest,
+			Condition: r.Condition, DueBy: r.DueBy, Digest: r.Digest,
 		},
 		AppliedAt: r.AppliedAt.Time, Version: r.Version,
-	}, nil
+	}
 }
 
 // oneApplication reads the application that the rest of the query chooses.
@@ -97,6 +106,23 @@ func (t *tx) Applications(ctx context.Context, f registry.ApplicationFilter) ([]
 	return opened(rows, t.application)
 }
 
+// Roll implements [registry.Reader].
+func (t *tx) Roll(ctx context.Context, sitting string, tickets []string) ([]registry.Application, []registry.Result, error) {
+	chosen, args := ` WHERE a.sitting = $1 AND a.status = 'admitted'`, []any{sitting}
+	if len(tickets) > 0 {
+		chosen, args = chosen+` AND `+t.oneOf("a.ticket", 2), append(args, t.dialect.list(tickets))
+	}
+	var admitted []applicationRow
+	if err := t.all(ctx, &admitted, `SELECT `+openColumns+` FROM application a`+chosen, args...); err != nil {
+		return nil, nil, wrap(err, "roll of sitting "+sitting)
+	}
+	var results []resultRow
+	if err := t.all(ctx, &results, `SELECT `+resultColumns+` FROM application a JOIN result r ON r.application = a.id`+chosen, args...); err != nil {
+		return nil, nil, wrap(err, "results of sitting "+sitting)
+	}
+	return each(admitted, applicationRow.open), each(results, resultRow.result), nil
+}
+
 // opened converts rows whose sealed parts must open.
 func opened[R, T any](rows []R, open func(R) (T, error)) ([]T, error) {
 	list := make([]T, len(rows))
@@ -125,10 +151,9 @@ func (t *tx) InsertApplication(ctx context.Context, a registry.Application) erro
 		a.ID, a.Code, a.Person, a.Sitting, a.Body, a.Occupation, a.Level,
 		document[[]string]{a.Components},
 		optional(a.RetakeOf),
-		a.Status, a.Reason, optional(a.Ticket), d.AsOf, d.RuleSet, d.RuleSetDigest, d.FactsDigest, d.Outcome, d.Condition, d.DueBy,
-		facts, explanation, d.Digest,
+		a.Status, a.Reason, optional(a.Ticket), d.AsOf, d.RuleSet, d.RuleSetDigest, d.FactsDigest, d.Outcome, d.Condition, d.DueBy, d.Digest,
 		stamp{a.AppliedAt},
-		a.Version, season,
+		a.Version, facts, explanation, season,
 	}), "insert application "+a.ID)
 }
 

@@ -107,3 +107,21 @@ func BenchmarkIssueSitting(b *testing.B) {
 		b.ReportMetric(float64(b.N*seats)/b.Elapsed().Seconds(), "certificates/s")
 	})
 }
+
+// BenchmarkEnterResult enters one score of one candidate in a large sitting.
+func BenchmarkEnterResult(b *testing.B) {
+	bench(b, func(b *testing.B, s *db.DB, r *registry.Registry) {
+		examined(b, s, 1, 1500)
+		write(b, s, func(w registry.Writer) error {
+			a := application(b, 9999)
+			a.Sitting, a.Ticket = id(30, 1), "9999"
+			return errors.Join(w.InsertPerson(b.Context(), person(9999)), w.InsertApplication(b.Context(), a))
+		})
+		line := []registry.Entered{{Ticket: "9999", Component: "theory", Raw: "60"}}
+		for b.Loop() {
+			if _, err := r.EnterResults(b.Context(), registry.Operator("clerk"), id(30, 1), line); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

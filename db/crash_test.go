@@ -168,8 +168,12 @@ func passed(t *testing.T, s *db.DB, sittings, seats int) {
 			marks = append(marks, registry.Entered{Ticket: a.Ticket, Component: "theory", Raw: "61"}, registry.Entered{Ticket: a.Ticket, Component: "skills", Raw: "60"})
 		}
 		_, err = late.EnterResults(ctx, clerk, sitting.ID, marks)
+		var sheet registry.ResultSheet
 		if err == nil {
-			_, err = late.ConfirmResults(ctx, head, sitting.ID, "")
+			sheet, err = late.ResultsOfSitting(ctx, head, sitting.ID, "")
+		}
+		if err == nil {
+			_, err = late.ConfirmResults(ctx, head, registry.Confirming{Sitting: sitting.ID, Read: sheet.Tag})
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -112,7 +112,7 @@ func application(t testing.TB, n int) registry.Application {
 	t.Helper()
 	return registry.Application{
 		ID: id(5, n), Code: fmt.Sprintf("APPL-%d", n), Person: id(4, n), Sitting: sitting, Body: centre, Occupation: "csm", Level: 3,
-		Components: []string{"theory", "skills"}, Status: registry.Admitted, Ticket: fmt.Sprintf("110010012610123%04d", n),
+		Components: []string{"theory", "skills"}, Status: registry.Admitted, Ticket: ticket(n),
 		Decided: registry.Decided{
 			AsOf: day(t, "2026-08-01"), RuleSet: "csm-2007", RuleSetDigest: "sha256:aa", FactsDigest: "sha256:bb", Outcome: "eligible",
 			Condition: "3.1", Facts: []byte(`{"born":"1990-03-07"}`), Explanation: []byte(`{"outcome":"eligible"}`), Digest: "sha256:cc",
@@ -121,10 +121,12 @@ func application(t testing.TB, n int) registry.Application {
 	}
 }
 
+func ticket(n int) string { return fmt.Sprintf("110010012610123%04d", n) }
+
 func result(n int, component string) registry.Result {
 	number := map[string]int{"theory": 1, "skills": 2}[component]
 	return registry.Result{
-		ID: id(6, n*10+number), Application: id(5, n), Component: component, Mark: registry.Scored, Raw: 7050, Final: 7050,
+		ID: id(6, n*10+number), Application: id(5, n), Ticket: ticket(n), Component: component, Mark: registry.Scored, Raw: 7050, Final: 7050,
 		EnteredBy: "clerk", EnteredAt: at, Version: 1,
 	}
 }

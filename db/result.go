@@ -7,13 +7,14 @@ import (
 	"github.com/certreg/certreg/registry"
 )
 
-// resultColumns are read as r, the table's alias wherever results are joined.
-const resultColumns = `r.id, r.application, r.component, r.mark, r.raw, r.deduction, r.final, r.reason,
+// resultColumns are read as r and a, the aliases of result and application.
+const resultColumns = `r.id, r.application, a.ticket, r.component, r.mark, r.raw, r.deduction, r.final, r.reason,
 	r.entered_by, r.entered_at, r.confirmed_by, r.confirmed_at, r.version`
 
 type resultRow struct {
 	ID          string         `db:"id"`
 	Application string         `db:"application"`
+	Ticket      optional       `db:"ticket"`
 	Component   string         `db:"component"`
 	Mark        registry.Mark  `db:"mark"`
 	Raw         registry.Score `db:"raw"`
@@ -29,7 +30,7 @@ type resultRow struct {
 
 func (r resultRow) result() registry.Result {
 	return registry.Result{
-		ID: r.ID, Application: r.Application, Component: r.Component, Mark: r.Mark, Raw: r.Raw, Deduction: r.Deduction,
+		ID: r.ID, Application: r.Application, Ticket: string(r.Ticket), Component: r.Component, Mark: r.Mark, Raw: r.Raw, Deduction: r.Deduction,
 		Final: r.Final, Reason: r.Reason, EnteredBy: r.EnteredBy, EnteredAt: r.EnteredAt.Time,
 		ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt.Time, Version: r.Version,
 	}
@@ -52,7 +53,7 @@ func (t *tx) ResultsOfApplication(ctx context.Context, application string) ([]re
 	var rows []resultRow
 	err := t.all(ctx, &rows, `
 		SELECT `+resultColumns+`
-		FROM result r
+		FROM application a JOIN result r ON r.application = a.id
 		WHERE r.application = $1
 		ORDER BY r.component`, application)
 	if err != nil {
@@ -61,14 +62,14 @@ func (t *tx) ResultsOfApplication(ctx context.Context, application string) ([]re
 	return each(rows, resultRow.result), nil
 }
 
-// ResultsOfSitting implements [registry.Reader], in the order of applications and components.
+// ResultsOfSitting implements [registry.Reader], in the order of ticket numbers and components.
 func (t *tx) ResultsOfSitting(ctx context.Context, sitting string) ([]registry.Result, error) {
 	var rows []resultRow
 	err := t.all(ctx, &rows, `
 		SELECT `+resultColumns+`
 		FROM application a JOIN result r ON r.application = a.id
 		WHERE a.sitting = $1
-		ORDER BY r.application, r.component`, sitting)
+		ORDER BY a.ticket, r.component`, sitting)
 	if err != nil {
 		return nil, wrap(err, "results of sitting "+sitting)
 	}

@@ -31,7 +31,7 @@ func TestOutOfReachIsNotFound(t *testing.T) {
 			"person":      {func() error { _, err := w.Person(ctx, w.stranger, a.Person); return err }, registry.PersonNotFound},
 			"application": {func() error { _, err := w.Application(ctx, w.stranger, a.ID); return err }, registry.ApplicationNotFound},
 			"admit":       {func() error { _, err := w.Admit(ctx, w.stranger, a.ID, a.Version); return err }, registry.ApplicationNotFound},
-			"results":     {func() error { _, err := w.ResultsOfSitting(ctx, w.stranger, sitting.ID); return err }, registry.SittingNotFound},
+			"results":     {func() error { _, err := w.ResultsOfSitting(ctx, w.stranger, sitting.ID, ""); return err }, registry.SittingNotFound},
 			"issue":       {func() error { _, err := w.IssueSitting(ctx, w.stranger, sitting.ID); return err }, registry.SittingNotFound},
 			"certificate": {func() error { _, err := w.CertificateRecord(ctx, w.stranger, cert.Number); return err }, registry.CertificateNotFound},
 			"reissue":     {func() error { _, err := w.Reissue(ctx, w.stranger, cert.Number, 1, "遗失"); return err }, registry.CertificateNotFound},

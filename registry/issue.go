@@ -156,7 +156,7 @@ func (c *change) candidates(ctx context.Context, s Sitting, only string) ([]seat
 	if only != "" {
 		return c.seatOf(ctx, only)
 	}
-	roll, err := c.roll(ctx, s.ID)
+	roll, err := c.roll(ctx, s.ID, nil)
 	if err != nil {
 		return nil, err
 	}

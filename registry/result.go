@@ -2,6 +2,8 @@ package registry
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -54,6 +56,7 @@ const (
 type Result struct {
 	ID          string
 	Application string
+	Ticket      string // ticket number of the application; told by the store
 	Component   string
 	Mark        Mark
 	Raw         Score // as marked
@@ -106,7 +109,11 @@ func (r *Registry) EnterResults(ctx context.Context, by Caller, sitting string, 
 		if err := c.LockSitting(ctx, s.ID); err != nil {
 			return nil, err
 		}
-		roll, err := c.roll(ctx, s.ID)
+		tickets := make([]string, len(in))
+		for i, line := range in {
+			tickets[i] = line.Ticket
+		}
+		roll, err := c.roll(ctx, s.ID, tickets)
 		if err != nil {
 			return nil, err
 		}
@@ -128,32 +135,26 @@ func (r *Registry) EnterResults(ctx context.Context, by Caller, sitting string, 
 	})
 }
 
-// A seat is an admitted application with the results it has so far.
+// A seat is an admitted application with the results it has so far. The
+// application may come from [Reader.Roll], without what its decision rests on.
 type seat struct {
 	application Application
 	results     map[string]Result // by component
 }
 
-// roll is the admitted applications of a sitting by ticket number.
-func (c *change) roll(ctx context.Context, sitting string) (map[string]seat, error) {
-	admitted, err := c.Applications(ctx, ApplicationFilter{Scope: "/", Sitting: sitting, Status: Admitted, Page: Page{Limit: maxCapacity}})
+// roll is the seats of a sitting by ticket number, or of these tickets only
+// when there are any.
+func (c *change) roll(ctx context.Context, sitting string, tickets []string) (map[string]seat, error) {
+	admitted, results, err := c.Roll(ctx, sitting, tickets)
 	if err != nil {
 		return nil, err
-	}
-	results, err := c.ResultsOfSitting(ctx, sitting)
-	if err != nil {
-		return nil, err
-	}
-	byApplication := make(map[string]map[string]Result, len(admitted))
-	for _, res := range results {
-		if byApplication[res.Application] == nil {
-			byApplication[res.Application] = map[string]Result{}
-		}
-		byApplication[res.Application][res.Component] = res
 	}
 	roll := make(map[string]seat, len(admitted))
 	for _, a := range admitted {
-		roll[a.Ticket] = seat{application: a, results: byApplication[a.ID]}
+		roll[a.Ticket] = seat{application: a, results: map[string]Result{}}
+	}
+	for _, res := range results {
+		roll[res.Ticket].results[res.Component] = res
 	}
 	return roll, nil
 }
@@ -181,7 +182,7 @@ func (c *change) checkResults(roll map[string]seat, in []Entered, maxScore Score
 			return nil, refuse(ResultConfirmed, say("准考证号 %s 的 %s 成绩已经确认，不能更改。", "The result of ticket %s in %s is confirmed and cannot be changed.", line.Ticket, line.Component))
 		}
 		res := line.result(&chk, at, maxScore)
-		res.Application, res.EnteredBy, res.EnteredAt = s.application.ID, c.by.Subject, c.at
+		res.Application, res.Ticket, res.EnteredBy, res.EnteredAt = s.application.ID, line.Ticket, c.by.Subject, c.at
 		res.ID, res.Version = old.ID, old.Version+1
 		if !had {
 			id, err := c.r.newID()
@@ -228,6 +229,13 @@ func (e Entered) result(chk *check, at string, maxScore Score) Result {
 	return res
 }
 
+// A Confirming says what to confirm.
+type Confirming struct {
+	Sitting   string
+	Component string // "" for all
+	Read      string // the Tag of the [ResultSheet] that was read: nothing else is confirmed
+}
+
 // A Confirmation says what a confirming run did.
 type Confirmation struct {
 	Confirmed int
@@ -235,36 +243,39 @@ type Confirmation struct {
 	Missing   int // admitted components without a result yet
 }
 
-// ConfirmResults confirms what others entered for a sitting, in one component
-// or in all when component is "". Nothing a person entered is confirmed by the
-// same person; if there is nothing else to confirm it reports [ResultsSamePerson].
-func (r *Registry) ConfirmResults(ctx context.Context, by Caller, sitting, component string) (Confirmation, error) {
+// ConfirmResults confirms what others entered for a sitting, exactly as the
+// caller read it. Nothing a person entered is confirmed by the same person; if
+// there is nothing else to confirm it reports [ResultsSamePerson]. It reports
+// [VersionChanged] when results were entered or confirmed since they were read.
+func (r *Registry) ConfirmResults(ctx context.Context, by Caller, in Confirming) (Confirmation, error) {
 	if err := by.may(confirmResults); err != nil {
 		return Confirmation{}, err
 	}
 	return write(ctx, r, by, func(c *change) (Confirmation, error) {
-		s, err := by.sitting(ctx, c, sitting)
+		s, err := by.sitting(ctx, c, in.Sitting)
 		if err != nil {
 			return Confirmation{}, err
 		}
-		season, err := c.Season(ctx, s.Season)
-		if err != nil {
-			return Confirmation{}, err
-		}
-		var chk check
-		known := component == "" || slices.Contains(r.schemes[season.Scheme].components(s.Level), component)
-		chk.that(known, "/component", Text{ZH: "该等级没有这个科目。", EN: "The level has no such component."})
-		if err := chk.err(); err != nil {
+		if err := r.examines(ctx, c, s, in.Component); err != nil {
 			return Confirmation{}, err
 		}
 		if err := c.LockSitting(ctx, s.ID); err != nil {
 			return Confirmation{}, err
 		}
-		roll, err := c.roll(ctx, s.ID)
+		roll, err := c.roll(ctx, s.ID, nil)
 		if err != nil {
 			return Confirmation{}, err
 		}
-		done, confirmed := c.confirm(roll, component)
+		var results []Result
+		for _, ticket := range sortedKeys(roll) {
+			for _, component := range sortedKeys(roll[ticket].results) {
+				results = append(results, roll[ticket].results[component])
+			}
+		}
+		if sheetOf(results, in.Component).Tag != in.Read {
+			return Confirmation{}, Changed()
+		}
+		done, confirmed := c.confirm(roll, in.Component)
 		if len(confirmed) == 0 && done.Own > 0 {
 			return Confirmation{}, refuse(ResultsSamePerson, Text{ZH: "成绩须由登记人以外的人确认。", EN: "Results are confirmed by someone other than who entered them."})
 		}
@@ -276,6 +287,18 @@ func (r *Registry) ConfirmResults(ctx context.Context, by Caller, sitting, compo
 		}
 		return done, nil
 	})
+}
+
+// examines refuses a component that a sitting's level does not have; "" is all of them.
+func (r *Registry) examines(ctx context.Context, rd Reader, s Sitting, component string) error {
+	season, err := rd.Season(ctx, s.Season)
+	if err != nil {
+		return err
+	}
+	var chk check
+	known := component == "" || slices.Contains(r.schemes[season.Scheme].components(s.Level), component)
+	chk.that(known, "/component", Text{ZH: "该等级没有这个科目。", EN: "The level has no such component."})
+	return chk.err()
 }
 
 // confirm marks what the caller may confirm, in the order of ticket numbers.
@@ -303,18 +326,41 @@ func (c *change) confirm(roll map[string]seat, component string) (Confirmation, 
 	return done, confirmed
 }
 
-// ResultsOfSitting lists the results of a sitting in the caller's subtree, by
-// application and component. It reports [SittingNotFound].
-func (r *Registry) ResultsOfSitting(ctx context.Context, by Caller, sitting string) (results []Result, err error) {
+// A ResultSheet is the results of a sitting as somebody reads them.
+type ResultSheet struct {
+	Results []Result // by ticket number and component
+	Tag     string   // another one as soon as any of them is another
+}
+
+// ResultsOfSitting reads the results of a sitting in the caller's subtree, in
+// one component or in all when component is "". It reports [SittingNotFound],
+// and [InvalidInput] for a component that the level does not have.
+func (r *Registry) ResultsOfSitting(ctx context.Context, by Caller, sitting, component string) (sheet ResultSheet, err error) {
 	err = r.store.Read(ctx, func(rd Reader) error {
 		s, err := by.sitting(ctx, rd, sitting)
 		if err != nil {
 			return err
 		}
-		results, err = rd.ResultsOfSitting(ctx, s.ID)
+		if err := r.examines(ctx, rd, s, component); err != nil {
+			return err
+		}
+		results, err := rd.ResultsOfSitting(ctx, s.ID)
+		sheet = sheetOf(results, component)
 		return err
 	})
-	return results, err
+	return sheet, err
+}
+
+// sheetOf is the sheet of all results of a sitting, or of one component.
+func sheetOf(results []Result, component string) ResultSheet {
+	if component != "" {
+		results = slices.DeleteFunc(results, func(res Result) bool { return res.Component != component })
+	}
+	h := sha256.New()
+	for _, res := range results {
+		fmt.Fprintf(h, "%s %d\n", res.ID, res.Version)
+	}
+	return ResultSheet{Results: results, Tag: hex.EncodeToString(h.Sum(nil)[:16])}
 }
 
 // ResultsOfApplication lists the results of an application in the caller's

@@ -179,9 +179,14 @@ func (w *world) mark(s registry.Sitting, theory, skills string, applications ...
 	if _, err := w.EnterResults(w.t.Context(), w.clerk, s.ID, lines); err != nil {
 		w.t.Fatal(err)
 	}
-	if _, err := w.ConfirmResults(w.t.Context(), w.second, s.ID, ""); err != nil {
-		w.t.Fatal(err)
-	}
+	w.confirm(w.second, s)
+}
+
+// confirm confirms the results of a sitting as they are.
+func (w *world) confirm(by registry.Caller, s registry.Sitting) registry.Confirmation {
+	w.t.Helper()
+	sheet := must(w.t)(w.ResultsOfSitting(w.t.Context(), by, s.ID, "")).(registry.ResultSheet)
+	return must(w.t)(w.ConfirmResults(w.t.Context(), by, registry.Confirming{Sitting: s.ID, Read: sheet.Tag})).(registry.Confirmation)
 }
 
 // must returns a function that gives back the value of a call that must not fail.

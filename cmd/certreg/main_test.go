@@ -132,7 +132,8 @@ func told(ts *testscript.TestScript, lines <-chan string) string {
 }
 
 // request sends a request: request STATUS METHOD PATH [BODYFILE] [Name:value]...
-// Variables in the body file are expanded. The answer is kept in the file answer.
+// Variables in the body file are expanded. The answer is kept in the file
+// answer, its entity tag in the variable ETAG.
 func request(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: request status method path [bodyfile] [Name:value]...")
@@ -162,6 +163,7 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s %s: got %s, want %s: %s", args[1], args[2], got, args[0], answer)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("answer"), answer, 0o600))
+	ts.Setenv("ETAG", resp.Header.Get("ETag"))
 }
 
 // capture sets a variable to the first group of an expression in a file:

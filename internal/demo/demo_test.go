@@ -133,11 +133,11 @@ func checkMarks(t *testing.T, reg *registry.Registry, by registry.Caller) {
 	marks, levels, waiting := map[registry.Mark]int{}, map[int]bool{}, 0
 	for _, s := range sittings {
 		levels[s.Level] = true
-		results, err := reg.ResultsOfSitting(t.Context(), by, s.ID)
+		sheet, err := reg.ResultsOfSitting(t.Context(), by, s.ID, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range results {
+		for _, r := range sheet.Results {
 			marks[r.Mark]++
 			if !r.Confirmed() {
 				waiting++

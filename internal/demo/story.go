@@ -165,7 +165,11 @@ func (s *story) planResults(sit *sitting) {
 	}
 	if sit.reached >= confirmed {
 		s.at(sit.on.AddDays(6), 15, sit.centre, "confirming results", func(ctx context.Context) error {
-			_, err := s.reg.ConfirmResults(ctx, s.staff[sit.staff.clerks[1]], sit.id, "")
+			by := s.staff[sit.staff.clerks[1]]
+			sheet, err := s.reg.ResultsOfSitting(ctx, by, sit.id, "")
+			if err == nil {
+				_, err = s.reg.ConfirmResults(ctx, by, registry.Confirming{Sitting: sit.id, Read: sheet.Tag})
+			}
 			return err
 		})
 	}
