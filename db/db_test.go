@@ -98,7 +98,7 @@ func seed(t testing.TB, s *db.DB) {
 
 func sittingOn(t testing.TB, id, on string) registry.Sitting {
 	t.Helper()
-	return registry.Sitting{ID: id, Season: season, Body: centre, Occupation: "csm", Level: 3, On: day(t, on), Capacity: 100, CreatedAt: at, Version: 1}
+	return registry.Sitting{ID: id, Season: season, Scheme: "csm-two-years", Body: centre, Occupation: "csm", Level: 3, On: day(t, on), Capacity: 100, CreatedAt: at, Version: 1}
 }
 
 func person(n int) registry.Person {

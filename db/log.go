@@ -53,9 +53,11 @@ func (t *tx) AppendLog(ctx context.Context, entries []registry.LogEntry) error {
 	if err := t.insert(ctx, "log_entry (idx, certificate, event, leaf, secret)", rows...); err != nil {
 		return wrap(err, "append to log")
 	}
-	grown := make([][]any, len(tiles))
-	for i, tile := range tiles {
-		grown[i] = []any{tile.ID.L, tile.ID.N, tile.Data}
+	var grown [][]any
+	for _, tile := range tiles {
+		if tile.ID.L > 0 || tile.ID.W == translog.TileWidth {
+			grown = append(grown, []any{tile.ID.L, tile.ID.N, tile.Data})
+		}
 	}
 	_, err = t.upsert(ctx, "log_tile (tile_level, idx, data)", " ON CONFLICT (tile_level, idx) DO UPDATE SET data = excluded.data", grown...)
 	return wrap(err, "tiles of the log")
@@ -134,16 +136,50 @@ func (t *tx) lockEdge(ctx context.Context) (*translog.Edge, error) {
 func (t *tx) tiles(ctx context.Context, ids []tlog.Tile) ([][]byte, error) {
 	data := make([][]byte, len(ids))
 	for i, id := range ids {
-		err := t.get(ctx, &data[i], `SELECT data FROM log_tile WHERE tile_level = $1 AND idx = $2`, id.L, id.N)
-		if errors.Is(err, sql.ErrNoRows) || (err == nil && len(data[i]) < id.W*tlog.HashSize) {
-			return nil, fmt.Errorf("tile %s: %w", id.Path(), fs.ErrNotExist)
-		}
-		if err != nil {
+		var err error
+		if data[i], err = t.tile(ctx, id); err != nil {
 			return nil, fmt.Errorf("tile %s: %w", id.Path(), err)
 		}
-		data[i] = data[i][:id.W*tlog.HashSize]
 	}
 	return data, nil
+}
+
+// tile reads a tile. The last one at level 0 is not stored until it is full: it
+// changes with every entry, and is nothing but the hashes of entries.
+func (t *tx) tile(ctx context.Context, id tlog.Tile) ([]byte, error) {
+	var data []byte
+	err := t.get(ctx, &data, `SELECT data FROM log_tile WHERE tile_level = $1 AND idx = $2`, id.L, id.N)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
+	}
+	if whole := id.W * tlog.HashSize; len(data) >= whole {
+		return data[:whole], nil
+	}
+	if id.L > 0 || id.W == translog.TileWidth {
+		return nil, fs.ErrNotExist
+	}
+	first := id.N * translog.TileWidth
+	leaves, err := t.leaves(ctx, first, first+int64(id.W))
+	if err != nil {
+		return nil, err
+	}
+	data = nil
+	for _, leaf := range leaves {
+		h := tlog.RecordHash(leaf)
+		data = append(data, h[:]...)
+	}
+	return data, nil
+}
+
+// leaves reads the entries from index from up to to.
+func (t *tx) leaves(ctx context.Context, from, to int64) (leaves [][]byte, err error) {
+	if err := t.all(ctx, &leaves, `SELECT leaf FROM log_entry WHERE idx >= $1 AND idx < $2 ORDER BY idx`, from, to); err != nil {
+		return nil, err
+	}
+	if int64(len(leaves)) != to-from {
+		return nil, fs.ErrNotExist
+	}
+	return leaves, nil
 }
 
 // LogEntries implements [registry.Reader].
@@ -202,12 +238,8 @@ func (l Log) Tiles(ctx context.Context, ids []tlog.Tile) (data [][]byte, err err
 // Entries implements [translog.Reader].
 func (l Log) Entries(ctx context.Context, from, to int64) (entries [][]byte, err error) {
 	err = l.read(ctx, func(t *tx) error {
-		entries = nil
-		if err := t.all(ctx, &entries, `SELECT leaf FROM log_entry WHERE idx >= $1 AND idx < $2 ORDER BY idx`, from, to); err != nil {
-			return wrap(err, "log entries")
-		}
-		if int64(len(entries)) != to-from {
-			return fmt.Errorf("log entries from %d to %d: %w", from, to, fs.ErrNotExist)
+		if entries, err = t.leaves(ctx, from, to); err != nil {
+			return fmt.Errorf("log entries from %d to %d: %w", from, to, err)
 		}
 		return nil
 	})

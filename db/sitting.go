@@ -7,10 +7,10 @@ import (
 	"github.com/certreg/certreg/registry"
 )
 
-// sittingSelect counts what a sitting's applications take up; application_sitting
+// sittingSelect adds the season's scheme and counts what a sitting's applications take up; application_sitting
 // answers both counts from the index.
 const sittingSelect = `
-	SELECT id, season, body, occupation, level, held_on, capacity, created_at, version,
+	SELECT id, season, (SELECT scheme FROM season WHERE season.id = sitting.season) AS scheme, body, occupation, level, held_on, capacity, created_at, version,
 		(SELECT COUNT(*) FROM application a WHERE a.sitting = sitting.id AND a.status = 'submitted') AS applied,
 		(SELECT COUNT(*) FROM application a WHERE a.sitting = sitting.id AND a.status = 'admitted') AS admitted
 	FROM sitting`
@@ -18,6 +18,7 @@ const sittingSelect = `
 type sittingRow struct {
 	ID         string     `db:"id"`
 	Season     string     `db:"season"`
+	Scheme     string     `db:"scheme"`
 	Body       string     `db:"body"`
 	Occupation string     `db:"occupation"`
 	Level      int        `db:"level"`
@@ -31,7 +32,7 @@ type sittingRow struct {
 
 func (r sittingRow) sitting() registry.Sitting {
 	return registry.Sitting{
-		ID: r.ID, Season: r.Season, Body: r.Body, Occupation: r.Occupation, Level: r.Level, On: r.HeldOn,
+		ID: r.ID, Season: r.Season, Scheme: r.Scheme, Body: r.Body, Occupation: r.Occupation, Level: r.Level, On: r.HeldOn,
 		Capacity: r.Capacity, Applied: r.Applied, Admitted: r.Admitted, CreatedAt: r.CreatedAt.Time, Version: r.Version,
 	}
 }

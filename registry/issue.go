@@ -120,11 +120,7 @@ func (c *change) issue(ctx context.Context, s Sitting, only string) (Issuance, e
 	if err != nil {
 		return done, err
 	}
-	season, err := c.Season(ctx, s.Season)
-	if err != nil {
-		return done, err
-	}
-	scheme := c.r.schemes[season.Scheme]
+	scheme := c.r.schemes[s.Scheme]
 	history, err := c.histories(ctx, s, candidates)
 	if err != nil {
 		return done, err

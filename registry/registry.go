@@ -30,7 +30,8 @@ type Registry struct {
 	since   int
 	hold    func() error
 
-	parsedSets sync.Map // digest → *eligibility.RuleSet, of editions in the store
+	parsedSets    sync.Map // digest → *eligibility.RuleSet, of editions in the store
+	statusSecrets sync.Map // status list → its secret, []byte
 }
 
 // A Config says what a Registry works with.
@@ -146,6 +147,25 @@ type change struct {
 	at      time.Time
 	entries []Entry
 	leaves  []LogEntry
+	bodies  map[string]Body // read or written so far
+}
+
+// Body reads a body once for all who ask for it in the course of a change.
+func (c *change) Body(ctx context.Context, id string) (Body, error) {
+	if b, ok := c.bodies[id]; ok {
+		return b, nil
+	}
+	b, err := c.Writer.Body(ctx, id)
+	if err == nil {
+		c.bodies[id] = b
+	}
+	return b, err
+}
+
+// UpdateBody keeps what [change.Body] answers up to date.
+func (c *change) UpdateBody(ctx context.Context, b Body) error {
+	delete(c.bodies, b.ID)
+	return c.Writer.UpdateBody(ctx, b)
 }
 
 // record notes an entry for the journal.
@@ -169,7 +189,7 @@ type made[T any] struct {
 func write[T any](ctx context.Context, r *Registry, by Caller, f func(*change) (T, error)) (T, error) {
 	var result T
 	err := r.store.Write(ctx, func(w Writer) error {
-		c := &change{Writer: w, r: r, by: by, at: r.instant()}
+		c := &change{Writer: w, r: r, by: by, at: r.instant(), bodies: map[string]Body{}}
 		claim := claimed(ctx)
 		if claim != nil {
 			done, err := claim.replay(ctx, c, &result)

@@ -12,6 +12,7 @@ import (
 type Sitting struct {
 	ID         string
 	Season     string
+	Scheme     string // exam scheme of the season; told by the store
 	Body       string // the assessment centre
 	Occupation string
 	Level      int

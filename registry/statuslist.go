@@ -54,11 +54,19 @@ func (c *change) places(ctx context.Context, first, n int) ([]Place, error) {
 	return places, nil
 }
 
-// statusSecret is the secret of a list, made when the list begins.
+// statusSecret is the secret of a list, made when the list begins. It never
+// changes, so it is read once.
 func (c *change) statusSecret(ctx context.Context, list int) ([]byte, error) {
+	if secret, ok := c.r.statusSecrets.Load(list); ok {
+		return secret.([]byte), nil
+	}
 	secret, found, err := c.StatusSecret(ctx, list)
-	if err != nil || found {
-		return secret, err
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		c.r.statusSecrets.Store(list, secret)
+		return secret, nil
 	}
 	secret = make([]byte, 32)
 	if _, err := io.ReadFull(c.r.random, secret); err != nil {

@@ -4,8 +4,9 @@
 // tlog-tiles, signs and publishes checkpoints, makes and checks proofs, and
 // audits a whole log from outside.
 //
-// Storage is the caller's: one row per tile, its data growing to 256 hashes,
-// and one row for the head. Nothing here knows certificates, databases or
+// Storage is the caller's: one row per tile, its data growing to 256 hashes, and
+// one row for the head. The last tile at level 0 need not be stored before it is
+// full, for it is the hashes of its entries. Nothing here knows certificates, databases or
 // where the signing keys are kept.
 //
 // Norms: RFC 6962 §2.1 and, of c2sp.org, tlog-tiles, tlog-checkpoint,
