@@ -107,20 +107,23 @@ func (t *tx) Applications(ctx context.Context, f registry.ApplicationFilter) ([]
 }
 
 // Roll implements [registry.Reader].
-func (t *tx) Roll(ctx context.Context, sitting string, tickets []string) ([]registry.Application, []registry.Result, error) {
-	chosen, args := ` WHERE a.sitting = $1 AND a.status = 'admitted'`, []any{sitting}
+func (t *tx) Roll(ctx context.Context, sitting string, tickets []string) ([]registry.Application, error) {
+	var rows []applicationRow
+	chosen, args := t.seats(sitting, tickets)
+	if err := t.all(ctx, &rows, `SELECT `+openColumns+` FROM application a`+chosen+` ORDER BY a.ticket`, args...); err != nil {
+		return nil, wrap(err, "roll of sitting "+sitting)
+	}
+	return each(rows, applicationRow.open), nil
+}
+
+// seats is the condition on applications, as a, that are admitted to a sitting,
+// under these ticket numbers when there are any.
+func (t *tx) seats(sitting string, tickets []string) (where string, args []any) {
+	where, args = ` WHERE a.sitting = $1 AND a.status = 'admitted'`, []any{sitting}
 	if len(tickets) > 0 {
-		chosen, args = chosen+` AND `+t.oneOf("a.ticket", 2), append(args, t.dialect.list(tickets))
+		where, args = where+` AND `+t.oneOf("a.ticket", 2), append(args, t.dialect.list(tickets))
 	}
-	var admitted []applicationRow
-	if err := t.all(ctx, &admitted, `SELECT `+openColumns+` FROM application a`+chosen, args...); err != nil {
-		return nil, nil, wrap(err, "roll of sitting "+sitting)
-	}
-	var results []resultRow
-	if err := t.all(ctx, &results, `SELECT `+resultColumns+` FROM application a JOIN result r ON r.application = a.id`+chosen, args...); err != nil {
-		return nil, nil, wrap(err, "results of sitting "+sitting)
-	}
-	return each(admitted, applicationRow.open), each(results, resultRow.result), nil
+	return where, args
 }
 
 // opened converts rows whose sealed parts must open.

@@ -63,13 +63,13 @@ func (t *tx) ResultsOfApplication(ctx context.Context, application string) ([]re
 }
 
 // ResultsOfSitting implements [registry.Reader], in the order of ticket numbers and components.
-func (t *tx) ResultsOfSitting(ctx context.Context, sitting string) ([]registry.Result, error) {
+func (t *tx) ResultsOfSitting(ctx context.Context, sitting string, tickets []string) ([]registry.Result, error) {
 	var rows []resultRow
+	chosen, args := t.seats(sitting, tickets)
 	err := t.all(ctx, &rows, `
 		SELECT `+resultColumns+`
-		FROM application a JOIN result r ON r.application = a.id
-		WHERE a.sitting = $1
-		ORDER BY a.ticket, r.component`, sitting)
+		FROM application a JOIN result r ON r.application = a.id`+chosen+`
+		ORDER BY a.ticket, r.component`, args...)
 	if err != nil {
 		return nil, wrap(err, "results of sitting "+sitting)
 	}
@@ -84,7 +84,7 @@ func (t *tx) Attempts(ctx context.Context, people []string, occupation string, l
 		FROM application a
 		JOIN result r ON r.application = a.id
 		JOIN sitting s ON s.id = a.sitting
-		WHERE a.occupation = $1 AND a.level = $2 AND `+t.oneOf("a.person", 3)+` AND r.confirmed_by <> ''
+		WHERE a.occupation = $1 AND a.level = $2 AND `+t.oneOf("a.person", 3)+`
 			AND NOT EXISTS (SELECT 1 FROM result_use u WHERE u.result = r.id)
 		ORDER BY s.held_on, r.id`, occupation, level, t.dialect.list(people))
 	if err != nil {

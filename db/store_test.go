@@ -86,7 +86,7 @@ func TestWhatIsIssuedIsRead(t *testing.T) {
 		})
 		results := []registry.Result{confirmed(result(1, "skills")), confirmed(result(1, "theory"))}
 		same(t, s, "results of application", results, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfApplication(ctx, id(5, 1)) })
-		same(t, s, "results of sitting", results, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfSitting(ctx, sitting) })
+		same(t, s, "results of sitting", results, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfSitting(ctx, sitting, nil) })
 		same(t, s, "certificate", cert, func(r registry.Reader) (registry.Certificate, error) { return r.Certificate(ctx, cert.Number) })
 		same(t, s, "certificate by code", cert, func(r registry.Reader) (registry.Certificate, error) { return r.CertificateByCode(ctx, cert.Code) })
 		same(t, s, "certificate of application", cert, func(r registry.Reader) (registry.Certificate, error) {

@@ -103,9 +103,9 @@ var notDueDetails = map[NotDueReason]Text{
 
 // A candidate is what issuing looks at for one admitted application.
 type candidate struct {
-	seat
-	attempts []Attempt
-	passes   []Attempt // complete, when a certificate is due
+	application Application
+	results     map[string]Result // of the application, by component
+	passes      []Attempt         // complete, when a certificate is due
 }
 
 // issue issues what a sitting completed, for all its seats or for the
@@ -116,24 +116,21 @@ func (c *change) issue(ctx context.Context, s Sitting, only string) (Issuance, e
 	if err := c.LockSitting(ctx, s.ID); err != nil {
 		return done, err
 	}
-	candidates, err := c.candidates(ctx, s, only)
+	applications, err := c.examined(ctx, s, only)
 	if err != nil {
 		return done, err
 	}
-	scheme := c.r.schemes[s.Scheme]
-	history, err := c.histories(ctx, s, candidates)
+	history, err := c.histories(ctx, s, applications)
 	if err != nil {
 		return done, err
 	}
 	var due []candidate
-	for _, seat := range candidates {
-		a := seat.application
+	for _, a := range applications {
 		if n, ok := history.certificates[a.ID]; ok {
 			done.Existing = append(done.Existing, n)
 			continue
 		}
-		cand := candidate{seat: seat, attempts: history.attempts[a.Person]}
-		cand.passes = scheme.complete(cand.attempts, s.Level)
+		cand := history.candidate(a, c.r.schemes[s.Scheme])
 		if reason := cand.notDue(history.holders[a.Person]); reason != "" {
 			done.NotDue = append(done.NotDue, NotDue{Application: a.ID, Reason: reason})
 			continue
@@ -146,38 +143,18 @@ func (c *change) issue(ctx context.Context, s Sitting, only string) (Issuance, e
 	return done, err
 }
 
-// candidates is the seats to look at, in the order of ticket numbers. For one
-// application the rest of the sitting, which may be thousands, is not read.
-func (c *change) candidates(ctx context.Context, s Sitting, only string) ([]seat, error) {
-	if only != "" {
-		return c.seatOf(ctx, only)
+// examined is the applications to look at, in the order of ticket numbers. For
+// one application, if it is admitted, the rest of the sitting, which may be
+// thousands, is not read.
+func (c *change) examined(ctx context.Context, s Sitting, only string) ([]Application, error) {
+	if only == "" {
+		return c.Roll(ctx, s.ID, nil)
 	}
-	roll, err := c.roll(ctx, s.ID, nil)
-	if err != nil {
-		return nil, err
-	}
-	seats := make([]seat, 0, len(roll))
-	for _, ticket := range sortedKeys(roll) {
-		seats = append(seats, roll[ticket])
-	}
-	return seats, nil
-}
-
-// seatOf is the seat of an application, or none when it is not admitted.
-func (c *change) seatOf(ctx context.Context, application string) ([]seat, error) {
-	a, err := c.Application(ctx, application)
+	a, err := c.Application(ctx, only)
 	if err != nil || a.Status != Admitted {
 		return nil, err
 	}
-	results, err := c.ResultsOfApplication(ctx, application)
-	if err != nil {
-		return nil, err
-	}
-	byComponent := make(map[string]Result, len(results))
-	for _, res := range results {
-		byComponent[res.Component] = res
-	}
-	return []seat{{application: a, results: byComponent}}, nil
+	return []Application{a}, nil
 }
 
 // A history is what the register knows of the people of a sitting.
@@ -187,10 +164,10 @@ type history struct {
 	holders      map[string]bool      // people who hold a certificate of this level in force
 }
 
-func (c *change) histories(ctx context.Context, s Sitting, seats []seat) (history, error) {
-	people := make([]string, len(seats))
-	for i, seat := range seats {
-		people[i] = seat.application.Person
+func (c *change) histories(ctx context.Context, s Sitting, applications []Application) (history, error) {
+	people := make([]string, len(applications))
+	for i, a := range applications {
+		people[i] = a.Person
 	}
 	h := history{certificates: map[string]Number{}, holders: map[string]bool{}}
 	var err error
@@ -208,6 +185,17 @@ func (c *change) histories(ctx context.Context, s Sitting, seats []seat) (histor
 		}
 	}
 	return h, nil
+}
+
+// candidate is what is known of one application.
+func (h history) candidate(a Application, scheme Scheme) candidate {
+	cand := candidate{application: a, results: map[string]Result{}, passes: scheme.complete(h.attempts[a.Person], a.Level)}
+	for _, t := range h.attempts[a.Person] {
+		if t.Result.Application == a.ID {
+			cand.results[t.Result.Component] = t.Result
+		}
+	}
+	return cand
 }
 
 // notDue says why no certificate is due, or "".

@@ -145,7 +145,11 @@ type seat struct {
 // roll is the seats of a sitting by ticket number, or of these tickets only
 // when there are any.
 func (c *change) roll(ctx context.Context, sitting string, tickets []string) (map[string]seat, error) {
-	admitted, results, err := c.Roll(ctx, sitting, tickets)
+	admitted, err := c.Roll(ctx, sitting, tickets)
+	if err != nil {
+		return nil, err
+	}
+	results, err := c.ResultsOfSitting(ctx, sitting, tickets)
 	if err != nil {
 		return nil, err
 	}
@@ -344,7 +348,7 @@ func (r *Registry) ResultsOfSitting(ctx context.Context, by Caller, sitting, com
 		if err := r.examines(ctx, rd, s, component); err != nil {
 			return err
 		}
-		results, err := rd.ResultsOfSitting(ctx, s.ID)
+		results, err := rd.ResultsOfSitting(ctx, s.ID, nil)
 		sheet = sheetOf(results, component)
 		return err
 	})

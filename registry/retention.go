@@ -7,8 +7,8 @@ import (
 	"github.com/certreg/certreg/internal/civil"
 )
 
-// An Attempt is a confirmed result that no certificate rests on yet, with what
-// its retention is counted by.
+// An Attempt is a result that no certificate rests on yet, with what its
+// retention is counted by.
 type Attempt struct {
 	Result  Result
 	Person  string
@@ -37,11 +37,12 @@ func (s Scheme) kept(attempts []Attempt, day civil.Date) map[string]Attempt {
 	return kept
 }
 
-// sittingsBetween counts the days after from and before until on which the person sat.
+// sittingsBetween counts the days after from and before until on which the
+// person sat, by what is confirmed.
 func sittingsBetween(attempts []Attempt, from, until civil.Date) int {
 	days := map[civil.Date]bool{}
 	for _, a := range attempts {
-		if a.On.After(from) && a.On.Before(until) {
+		if a.Result.Confirmed() && a.On.After(from) && a.On.Before(until) {
 			days[a.On] = true
 		}
 	}

@@ -57,8 +57,9 @@ func (c *change) places(ctx context.Context, first, n int) ([]Place, error) {
 // statusSecret is the secret of a list, made when the list begins. It never
 // changes, so it is read once.
 func (c *change) statusSecret(ctx context.Context, list int) ([]byte, error) {
-	if secret, ok := c.r.statusSecrets.Load(list); ok {
-		return secret.([]byte), nil
+	known, _ := c.r.statusSecrets.Load(list)
+	if secret, ok := known.([]byte); ok {
+		return secret, nil
 	}
 	secret, found, err := c.StatusSecret(ctx, list)
 	if err != nil {

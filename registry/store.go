@@ -54,18 +54,20 @@ type Reader interface {
 	Application(ctx context.Context, id string) (Application, error)
 	ApplicationByCode(ctx context.Context, code string) (Application, error)
 	Applications(ctx context.Context, f ApplicationFilter) ([]Application, error)
-	// Roll is the admitted applications of a sitting with their results, or of
-	// these ticket numbers only when there are any. The applications come without
-	// the facts and explanations of their decisions, which are large and sealed.
-	Roll(ctx context.Context, sitting string, tickets []string) ([]Application, []Result, error)
+	// Roll is the admitted applications of a sitting by ticket number, only these
+	// when there are any, without the facts and explanations of their decisions,
+	// which are large and sealed.
+	Roll(ctx context.Context, sitting string, tickets []string) ([]Application, error)
 	// LiveApplication is a person's submitted or admitted application for a level in a season.
 	LiveApplication(ctx context.Context, person, season string, level int) (Application, error)
 
 	ResultsOfApplication(ctx context.Context, application string) ([]Result, error)
 	// ResultsOfSitting is in the order of ticket numbers and components.
-	ResultsOfSitting(ctx context.Context, sitting string) ([]Result, error)
-	// Attempts is the confirmed results of people for a level of an occupation
-	// that no certificate rests on, by person, in the order of their sittings' days.
+	// ResultsOfSitting is the results of the applications that Roll gives.
+	ResultsOfSitting(ctx context.Context, sitting string, tickets []string) ([]Result, error)
+	// Attempts is the results of people for a level of an occupation, confirmed or
+	// not, that no certificate rests on, by person, in the order of their
+	// sittings' days.
 	Attempts(ctx context.Context, people []string, occupation string, level int) (map[string][]Attempt, error)
 
 	Certificate(ctx context.Context, n Number) (Certificate, error)
