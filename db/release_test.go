@@ -90,7 +90,7 @@ func releaseVault(t *testing.T) *vault.Vault {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := vault.Parse(data, nil)
+	keys, err := vault.Parse(data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,7 @@ type registerFlags struct {
 	Ruleset []string `setting:"plain" placeholder:"FILE" help:"${help_ruleset}"`
 	// CoversSince is the first year whose certificates the register holds.
 	CoversSince int `setting:"plain" default:"0" placeholder:"YEAR" help:"${help_covers_since}"`
+	kekFlags
 }
 
 // A listenFlags says where a server listens and what it calls itself.
@@ -190,7 +191,7 @@ func (c *configCommand) Run(p *program, kctx *kong.Context) error {
 	c.proofFlags = c.proofFlags.complete(c.Data)
 	effective := map[string]string{
 		"lang": p.lang, "data": c.Data, "db": masked(c.DB), "keys": c.Keys, "ruleset": strings.Join(c.Ruleset, ","),
-		"covers-since": fmt.Sprint(c.CoversSince), "listen": c.Listen, "url": c.URL,
+		"kek": hidden(c.KEK), "covers-since": fmt.Sprint(c.CoversSince), "listen": c.Listen, "url": c.URL,
 		"trusted-proxies": strings.Join(c.TrustedProxies, ","), "signing-keys": c.SigningKeys, "log-mark": c.LogMark, "witnesses": c.Witnesses,
 		"pdf-certificate": c.PDFCertificate, "pdf-key": c.PDFKey, "register-name": c.RegisterName, "vc-api": fmt.Sprint(c.VCAPI),
 	}
@@ -219,6 +220,14 @@ func (c *configCommand) Run(p *program, kctx *kong.Context) error {
 			row(l.Variable, l.Value, l.Source)
 		}
 	})
+}
+
+// hidden says only whether there is a secret.
+func hidden(secret string) string {
+	if secret == "" {
+		return ""
+	}
+	return "********"
 }
 
 // masked is a database address without its password.

@@ -87,7 +87,7 @@ func (c *demoCommand) make(ctx context.Context, p *program) (demo.Contents, erro
 
 // fill makes a demonstration in an empty directory.
 func fill(ctx context.Context, dir string) (contents demo.Contents, err error) {
-	store, _, err := registerFlags{Data: dir}.openStore(ctx, upToDate)
+	store, _, err := registerFlags{Data: dir}.openStore(ctx, nil, upToDate)
 	if err != nil {
 		return demo.Contents{}, err
 	}

@@ -78,6 +78,9 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range []string{"LANG", "USER", "HOME", "PATH", "TMPDIR"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
+	if file := ts.Getenv("CERTREG_KEK_FILE"); file != "" {
+		cmd.Env = append(cmd.Env, "CERTREG_KEK_FILE="+file)
+	}
 	out, err := cmd.StdoutPipe()
 	ts.Check(err)
 	ts.Check(cmd.Start())

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/certreg/certreg/internal/document"
+	"github.com/certreg/certreg/internal/keyfile"
 	"github.com/certreg/certreg/internal/proof"
 	"github.com/certreg/certreg/internal/signing"
 	"github.com/certreg/certreg/internal/translog"
@@ -50,15 +51,18 @@ func (f proofFlags) complete(data string) proofFlags {
 }
 
 // keyset reads the signing keys, and makes them for a register that has none.
-func (f proofFlags) keyset(now time.Time) (*signing.Keyset, error) {
-	keys, err := signing.Load(f.SigningKeys, nil)
+func (f proofFlags) keyset(now time.Time, kek *keyfile.KEK) (*signing.Keyset, error) {
+	keys, err := signing.Load(f.SigningKeys, kek)
+	if err == nil {
+		return keys, nil
+	}
 	if !errors.Is(err, fs.ErrNotExist) {
-		return keys, err
+		return nil, unopened(f.SigningKeys, "signing", err)
 	}
 	if keys, err = signing.NewKeyset(now); err != nil {
 		return nil, err
 	}
-	return keys, keys.Save(f.SigningKeys, nil)
+	return keys, keys.Create(f.SigningKeys, kek)
 }
 
 // signer is what signs PDFs, or nil.
@@ -109,7 +113,7 @@ func (f proofFlags) office(ctx context.Context, p *program, reg *register, publi
 	if published != "" {
 		origin = published
 	}
-	keys, err := f.keyset(p.now())
+	keys, err := f.keyset(p.now(), reg.kek)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/certreg/certreg/db"
 	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/keyfile"
 	"github.com/certreg/certreg/internal/vault"
 	"github.com/certreg/certreg/registry"
 )
@@ -35,6 +36,7 @@ type register struct {
 	*registry.Registry
 	store   *db.DB
 	hold    *hold
+	kek     *keyfile.KEK
 	applied []db.Migration // when it was opened
 }
 
@@ -51,11 +53,15 @@ const (
 
 // open opens the register the flags name, with a schema of this version.
 func (f registerFlags) open(ctx context.Context, p *program, o opening) (*register, error) {
-	store, applied, err := f.openStore(ctx, o)
+	kek, err := f.key(p)
 	if err != nil {
 		return nil, err
 	}
-	reg := &register{store: store, hold: &hold{}, applied: applied}
+	store, applied, err := f.openStore(ctx, kek, o)
+	if err != nil {
+		return nil, err
+	}
+	reg := &register{store: store, hold: &hold{}, kek: kek, applied: applied}
 	if reg.Registry, err = f.registry(p, reg); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -90,7 +96,7 @@ func (f registerFlags) library() (*eligibility.Library, error) {
 
 // openStore opens the database. As far as it may, it makes one with the keys
 // its personal data is encrypted under, and brings its schema up to date.
-func (f registerFlags) openStore(ctx context.Context, o opening) (*db.DB, []db.Migration, error) {
+func (f registerFlags) openStore(ctx context.Context, kek *keyfile.KEK, o opening) (*db.DB, []db.Migration, error) {
 	absent := f.absent()
 	f = f.complete()
 	if o == asItIs && !f.exists() {
@@ -101,13 +107,13 @@ func (f registerFlags) openStore(ctx context.Context, o opening) (*db.DB, []db.M
 			return nil, nil, fail("无法建立数据目录 %s：%v", "cannot create the data directory %s: %v", f.Data, errors.Unwrap(err))
 		}
 	}
-	keys, err := vault.Load(f.Keys, nil)
+	keys, err := vault.Load(f.Keys, kek)
 	fresh := errors.Is(err, fs.ErrNotExist)
 	if fresh {
 		keys, err = vault.NewKeyset()
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, unopened(f.Keys, "vault", err)
 	}
 	sealed, err := keys.Vault()
 	if err != nil {
@@ -120,7 +126,7 @@ func (f registerFlags) openStore(ctx context.Context, o opening) (*db.DB, []db.M
 	// Fresh keys are kept only after the database was found to have no others,
 	// and before anything is written that they seal.
 	if fresh && o != asItIs {
-		err = keys.Create(f.Keys, nil)
+		err = keys.Create(f.Keys, kek)
 	}
 	var applied []db.Migration
 	if err == nil {

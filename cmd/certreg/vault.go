@@ -15,30 +15,37 @@ type vaultCommands struct {
 	Rotate vaultRotateCommand `cmd:"" help:"${help_vault_rotate}"`
 	Reseal vaultResealCommand `cmd:"" help:"${help_vault_reseal}"`
 	Retire vaultRetireCommand `cmd:"" help:"${help_vault_retire}"`
+	Wrap   vaultWrapCommand   `cmd:"" help:"${help_vault_wrap}"`
+	Unwrap vaultUnwrapCommand `cmd:"" help:"${help_vault_unwrap}"`
+	Rewrap vaultRewrapCommand `cmd:"" help:"${help_vault_rewrap}"`
 }
 
-// vaultKeys reads the keys and tells where they are kept.
-func (f registerFlags) vaultKeys() (*vault.Keyset, string, error) {
-	file := f.complete().Keys
-	keys, err := vault.Load(file, nil)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = fail("没有密钥文件 %[1]s（--data 或 --keys 指定另一处）。", "there is no key file %[1]s (--data or --keys names another)", file)
+// changeVault changes the keys in their file, and tells which that is.
+func (f registerFlags) changeVault(p *program, change func(*vault.Keyset) error) (file string, err error) {
+	kek, err := f.key(p)
+	if err != nil {
+		return "", err
 	}
-	return keys, file, err
+	file = f.complete().Keys
+	keys, err := vault.Load(file, kek)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fail("没有密钥文件 %[1]s（--data 或 --keys 指定另一处）。", "there is no key file %[1]s (--data or --keys names another)", file)
+	}
+	if err != nil {
+		return "", unopened(file, "vault", err)
+	}
+	if err := change(keys); err != nil {
+		return "", err
+	}
+	return file, keys.Save(file, kek)
 }
 
 type vaultRotateCommand struct{ registerFlags }
 
 // Run adds fresh keys, with which everything is encrypted from now on.
 func (c *vaultRotateCommand) Run(p *program) error {
-	keys, file, err := c.vaultKeys()
+	file, err := c.changeVault(p, (*vault.Keyset).Rotate)
 	if err != nil {
-		return err
-	}
-	if err := keys.Rotate(); err != nil {
-		return err
-	}
-	if err := keys.Save(file, nil); err != nil {
 		return err
 	}
 	p.tell("已加入新密钥；请把 %s 交给每台服务器并重启，然后运行 certreg vault reseal。", "fresh keys are added; give %s to every server, restart them, then run certreg vault reseal", file)
@@ -65,26 +72,24 @@ type vaultRetireCommand struct{ registerFlags }
 
 // Run drops the older keys, once nothing is encrypted under them any more.
 func (c *vaultRetireCommand) Run(ctx context.Context, p *program) error {
-	keys, file, err := c.vaultKeys()
-	if err != nil {
-		return err
-	}
-	err = c.use(ctx, p, func(reg *register) error {
-		n, err := reg.store.Reseal(ctx, nil)
-		if err == nil && n > 0 {
-			return fail("刚才还有 %d 处由旧密钥加密：可能仍有服务器在用旧密钥。请重启全部服务器后再试。", "%d values were still encrypted under older keys: a server may still use them; restart every server and try again", n)
+	file, err := c.changeVault(p, func(keys *vault.Keyset) error {
+		if err := c.use(ctx, p, func(reg *register) error { return nothingLeft(ctx, reg) }); err != nil {
+			return err
 		}
-		return err
+		return keys.Retire()
 	})
 	if err != nil {
 		return err
 	}
-	if err := keys.Retire(); err != nil {
-		return err
-	}
-	if err := keys.Save(file, nil); err != nil {
-		return err
-	}
 	p.tell("旧密钥已删除；请把 %s 交给每台服务器。", "the older keys are dropped; give %s to every server", file)
 	return nil
+}
+
+// nothingLeft refuses to go on while older keys still encrypt anything.
+func nothingLeft(ctx context.Context, reg *register) error {
+	n, err := reg.store.Reseal(ctx, nil)
+	if err == nil && n > 0 {
+		return fail("刚才还有 %d 处由旧密钥加密：可能仍有服务器在用旧密钥。请重启全部服务器后再试。", "%d values were still encrypted under older keys: a server may still use them; restart every server and try again", n)
+	}
+	return err
 }

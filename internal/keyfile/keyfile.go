@@ -1,6 +1,6 @@
 // Package keyfile reads and writes files that hold keys: only their owner may
-// reach them, and a crash never leaves half of one. It does not know what is in
-// them.
+// reach them, a crash never leaves half of one, and a key-encryption key may
+// wrap them. It does not know what is in them.
 package keyfile
 
 import (
@@ -11,9 +11,10 @@ import (
 	"path/filepath"
 )
 
-// Read reads a file of keys. It refuses one that others than its owner can
-// reach, and reports [fs.ErrNotExist] when there is none.
-func Read(path string) ([]byte, error) {
+// Read reads a file of keys; kek is nil for one in the clear. It refuses one
+// that others than its owner can reach, and reports [fs.ErrNotExist] when there
+// is none, [ErrWrapped], [ErrNotWrapped] and [ErrOtherKEK].
+func Read(path string, kek *KEK) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
@@ -25,12 +26,20 @@ func Read(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
 	}
+	if data, err = kek.unwrap(data); err != nil {
+		return nil, fmt.Errorf("key file %s: %w", path, err)
+	}
 	return data, nil
 }
 
-// Create writes a new file of mode 0600, durably. It reports [fs.ErrExist] when
-// there is one: keys are never overwritten by fresh ones.
-func Create(path string, data []byte) error {
+// Create writes a new file of mode 0600, durably, wrapped unless kek is nil. It
+// reports [fs.ErrExist] when there is one: keys are never overwritten by fresh
+// ones.
+func Create(path string, data []byte, kek *KEK) error {
+	data, err := kek.wrap(data)
+	if err != nil {
+		return fmt.Errorf("key file: %w", err)
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("key file: %w", err)
@@ -42,9 +51,13 @@ func Create(path string, data []byte) error {
 	return nil
 }
 
-// Replace writes data beside path and renames it into place, durably: a crash
-// leaves the old file or the new one, whole.
-func Replace(path string, data []byte) error {
+// Replace writes data beside path, wrapped unless kek is nil, and renames it
+// into place, durably: a crash leaves the old file or the new one, whole.
+func Replace(path string, data []byte, kek *KEK) error {
+	data, err := kek.wrap(data)
+	if err != nil {
+		return fmt.Errorf("key file: %w", err)
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".key-*") // mode 0600
 	if err != nil {
 		return fmt.Errorf("key file: %w", err)

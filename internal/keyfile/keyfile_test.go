@@ -12,19 +12,19 @@ import (
 
 func TestFilesAreTheOwnersOnly(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys")
-	if _, err := keyfile.Read(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := keyfile.Read(path, nil); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: got %v, want fs.ErrNotExist", err)
 	}
-	if err := keyfile.Create(path, []byte("one")); err != nil {
+	if err := keyfile.Create(path, []byte("one"), nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := keyfile.Create(path, []byte("two")); !errors.Is(err, fs.ErrExist) {
+	if err := keyfile.Create(path, []byte("two"), nil); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("created twice: got %v, want fs.ErrExist", err)
 	}
-	if err := keyfile.Replace(path, []byte("three")); err != nil {
+	if err := keyfile.Replace(path, []byte("three"), nil); err != nil {
 		t.Fatal(err)
 	}
-	if data, err := keyfile.Read(path); err != nil || string(data) != "three" {
+	if data, err := keyfile.Read(path, nil); err != nil || string(data) != "three" {
 		t.Errorf("Read = %q, %v, want three", data, err)
 	}
 	info, err := os.Stat(path)
@@ -34,7 +34,7 @@ func TestFilesAreTheOwnersOnly(t *testing.T) {
 	if err := os.Chmod(path, 0o640); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := keyfile.Read(path); err == nil {
+	if _, err := keyfile.Read(path, nil); err == nil {
 		t.Error("a file that others can read is read")
 	}
 	left, err := os.ReadDir(filepath.Dir(path))

@@ -11,21 +11,12 @@ import (
 	"github.com/certreg/certreg/internal/keyfile"
 )
 
-// fileFormat names the layout of the keyset file; it is also the associated
-// data under which a sealed file is encrypted.
+// fileFormat names the layout of the keyset file.
 const fileFormat = "certreg-keyset/1"
 
-// A Sealer encrypts the keys at rest. A Tink AEAD primitive is one.
-type Sealer interface {
-	Encrypt(plaintext, associatedData []byte) ([]byte, error)
-	Decrypt(ciphertext, associatedData []byte) ([]byte, error)
-}
-
-// keysetFile is the file: either the keys or, sealed, their encryption.
 type keysetFile struct {
 	Format string    `json:"format"`
-	Keys   []fileKey `json:"keys,omitempty"`
-	Sealed []byte    `json:"sealed,omitempty"`
+	Keys   []fileKey `json:"keys"`
 }
 
 // A fileKey is one key. Without a secret the private half is elsewhere.
@@ -37,34 +28,40 @@ type fileKey struct {
 	CompromisedAt time.Time `json:"compromisedAt,omitzero"`
 }
 
-// Load reads a keyset file. The file must be readable by its owner only. The
-// sealer is nil for a file in the clear; a file that is sealed when it should
-// not be, or the reverse, is refused, so that a keyset cannot be swapped for a
-// plain one. It reports [fs.ErrNotExist] when there is no file.
-func Load(path string, sealer Sealer) (*Keyset, error) {
-	data, err := keyfile.Read(path)
+// Load reads a keyset file. It reports as [keyfile.Read].
+func Load(path string, kek *keyfile.KEK) (*Keyset, error) {
+	data, err := keyfile.Read(path, kek)
 	if err != nil {
 		return nil, err
 	}
-	set, err := decodeKeyset(data, sealer)
+	set, err := decodeKeyset(data)
 	if err != nil {
 		return nil, fmt.Errorf("keyset %s: %w", path, err)
 	}
 	return set, nil
 }
 
-// Save writes the keyset file, sealed unless sealer is nil. A crash leaves the
-// old file or the new one, whole. Keys whose signer was attached are written
-// without their secret, which the file never had.
-func (s *Keyset) Save(path string, sealer Sealer) error {
-	data, err := s.encode(sealer)
+// Create writes the keyset to a new file. It reports as [keyfile.Create].
+func (s *Keyset) Create(path string, kek *keyfile.KEK) error {
+	data, err := s.encode()
 	if err != nil {
 		return fmt.Errorf("keyset %s: %w", path, err)
 	}
-	return keyfile.Replace(path, data)
+	return keyfile.Create(path, data, kek)
 }
 
-func (s *Keyset) encode(sealer Sealer) ([]byte, error) {
+// Save replaces the keyset file, after a change or to change its kek. A crash
+// leaves the old file or the new one, whole. Keys whose signer was attached are
+// written without their secret, which the file never had.
+func (s *Keyset) Save(path string, kek *keyfile.KEK) error {
+	data, err := s.encode()
+	if err != nil {
+		return fmt.Errorf("keyset %s: %w", path, err)
+	}
+	return keyfile.Replace(path, data, kek)
+}
+
+func (s *Keyset) encode() ([]byte, error) {
 	file := keysetFile{Format: fileFormat}
 	for _, e := range s.entries {
 		k := fileKey{
@@ -75,42 +72,14 @@ func (s *Keyset) encode(sealer Sealer) ([]byte, error) {
 		}
 		file.Keys = append(file.Keys, k)
 	}
-	if sealer != nil {
-		plain, err := json.Marshal(file)
-		if err != nil {
-			return nil, err
-		}
-		sealed, err := sealer.Encrypt(plain, []byte(fileFormat))
-		if err != nil {
-			return nil, fmt.Errorf("seal: %w", err)
-		}
-		file = keysetFile{Format: fileFormat, Sealed: sealed}
-	}
 	data, err := json.MarshalIndent(file, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	return append(data, '\n'), nil
+	return append(data, '\n'), err
 }
 
-func decodeKeyset(data []byte, sealer Sealer) (*Keyset, error) {
+func decodeKeyset(data []byte) (*Keyset, error) {
 	file, err := decodeFile(data)
 	if err != nil {
 		return nil, err
-	}
-	switch {
-	case sealer == nil && file.Sealed != nil:
-		return nil, errors.New("sealed, and no key to open it was given")
-	case sealer != nil && file.Sealed == nil:
-		return nil, errors.New("not sealed, though a key to open it was given")
-	case sealer != nil:
-		plain, err := sealer.Decrypt(file.Sealed, []byte(fileFormat))
-		if err != nil {
-			return nil, fmt.Errorf("open seal: %w", err)
-		}
-		if file, err = decodeFile(plain); err != nil {
-			return nil, err
-		}
 	}
 	set := &Keyset{}
 	for i, k := range file.Keys {

@@ -1,7 +1,7 @@
 package signing_test
 
 import (
-	"bytes"
+	"encoding/base64"
 	"errors"
 	"io/fs"
 	"os"
@@ -11,28 +11,23 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/keyset"
 
+	"github.com/certreg/certreg/internal/keyfile"
 	"github.com/certreg/certreg/internal/signing"
 )
 
-// newSealer returns a Tink AEAD, as the register uses.
-func newSealer(t *testing.T) signing.Sealer {
+// newKEK returns a key-encryption key.
+func newKEK(t *testing.T) *keyfile.KEK {
 	t.Helper()
-	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	kek, err := keyfile.ParseKEK(base64.StdEncoding.EncodeToString(make([]byte, 32)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealer, err := aead.New(handle)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return sealer
+	return kek
 }
 
 func TestSaveAndLoad(t *testing.T) {
-	for name, sealer := range map[string]signing.Sealer{"plain": nil, "sealed": newSealer(t)} {
+	for name, kek := range map[string]*keyfile.KEK{"in the clear": nil, "wrapped": newKEK(t)} {
 		t.Run(name, func(t *testing.T) {
 			set := newKeyset(t)
 			if err := set.Rotate(start.Add(time.Hour), time.Minute); err != nil {
@@ -40,7 +35,7 @@ func TestSaveAndLoad(t *testing.T) {
 			}
 			path := filepath.Join(t.TempDir(), "keys.json")
 			for range 2 { // the second replaces the first
-				if err := set.Save(path, sealer); err != nil {
+				if err := set.Save(path, kek); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -51,7 +46,7 @@ func TestSaveAndLoad(t *testing.T) {
 			if got := info.Mode().Perm(); got != 0o600 {
 				t.Errorf("mode: got %#o, want 0600", got)
 			}
-			back, err := signing.Load(path, sealer)
+			back, err := signing.Load(path, kek)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,22 +65,13 @@ func TestSaveAndLoad(t *testing.T) {
 	}
 }
 
-func TestSealedFileHidesTheSecret(t *testing.T) {
-	set, path := newKeyset(t), filepath.Join(t.TempDir(), "keys.json")
-	if err := set.Save(path, newSealer(t)); err != nil {
+func TestCreateKeepsKeysThatAreThere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.json")
+	if err := newKeyset(t).Create(path, nil); err != nil {
 		t.Fatal(err)
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if bytes.Contains(data, []byte("secretKeyMultibase")) {
-		t.Error("sealed file shows a secret key")
-	}
-	for name, sealer := range map[string]signing.Sealer{"no sealer": nil, "another sealer": newSealer(t)} {
-		if _, err := signing.Load(path, sealer); err == nil {
-			t.Errorf("Load with %s: got a keyset, want an error", name)
-		}
+	if err := newKeyset(t).Create(path, nil); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("second Create: got %v, want %v", err, fs.ErrExist)
 	}
 }
 
@@ -120,8 +106,8 @@ func TestLoadRefuses(t *testing.T) {
 			}
 		})
 	}
-	if _, err := signing.Load(good, newSealer(t)); err == nil {
-		t.Error("plain file where a sealed one was expected: got a keyset, want an error")
+	if _, err := signing.Load(good, newKEK(t)); !errors.Is(err, keyfile.ErrNotWrapped) {
+		t.Errorf("clear file where a wrapped one belongs: got %v, want %v", err, keyfile.ErrNotWrapped)
 	}
 	if err := os.Chmod(good, 0o640); err != nil {
 		t.Fatal(err)

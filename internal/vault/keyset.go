@@ -11,7 +11,6 @@ import (
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/prf"
 	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
-	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
 // A Keyset is the keys of a register: one Tink keyset that seals and one that
@@ -23,16 +22,13 @@ type Keyset struct {
 	index *keyset.Handle
 }
 
-// keysetFormat names the layout of a keyset file; it is also the associated
-// data under which a sealed one is encrypted.
+// keysetFormat names the layout of a keyset file.
 const keysetFormat = "certreg-vault/1"
 
-// keysetFile is the file: the keys, or their encryption.
 type keysetFile struct {
 	Format string          `json:"format"`
-	Seal   json.RawMessage `json:"seal,omitempty"`
-	Index  json.RawMessage `json:"index,omitempty"`
-	Sealed []byte          `json:"sealed,omitempty"`
+	Seal   json.RawMessage `json:"seal"`
+	Index  json.RawMessage `json:"index"`
 }
 
 // NewKeyset makes a keyset with fresh keys.
@@ -109,29 +105,19 @@ func retired(h *keyset.Handle) (*keyset.Handle, error) {
 // older keys are still there.
 func (k *Keyset) Len() int { return k.seal.Len() }
 
-// Parse reads a keyset as [Keyset.Save] writes it, for instance from the
-// environment. kek is nil for a keyset in the clear; one that is encrypted when
-// it should not be, or the reverse, is refused.
-func Parse(data []byte, kek *KEK) (*Keyset, error) {
-	file, err := decodeFile[keysetFile](data)
-	if err != nil {
-		return nil, fmt.Errorf("keyset: %w", err)
+// Parse reads a keyset file that is in the clear.
+func Parse(data []byte) (*Keyset, error) {
+	var file keysetFile
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&file); err != nil {
+		return nil, errors.New("keyset: not a key file of this program") // the cause could quote key material
 	}
-	switch {
-	case file.Format != keysetFormat:
+	if file.Format != keysetFormat {
 		return nil, fmt.Errorf("keyset: format is %q, want %q", file.Format, keysetFormat)
-	case kek == nil && file.Sealed != nil:
-		return nil, errors.New("keyset: encrypted, and no key-encryption key was given")
-	case kek != nil && file.Sealed == nil:
-		return nil, errors.New("keyset: in the clear, though a key-encryption key was given")
-	case kek != nil:
-		plain, err := kek.Decrypt(file.Sealed, []byte(keysetFormat))
-		if err != nil {
-			return nil, errors.New("keyset: the key-encryption key does not open it")
-		}
-		return Parse(plain, nil)
 	}
 	k := &Keyset{}
+	var err error
 	if k.seal, err = readHandle(file.Seal); err != nil {
 		return nil, fmt.Errorf("keyset: sealing keys: %w", err)
 	}
@@ -144,8 +130,8 @@ func Parse(data []byte, kek *KEK) (*Keyset, error) {
 	return k, nil
 }
 
-// encode writes the keyset as [Parse] reads it.
-func (k *Keyset) encode(kek *KEK) ([]byte, error) {
+// encode writes the keyset as it is in the clear.
+func (k *Keyset) encode() ([]byte, error) {
 	file := keysetFile{Format: keysetFormat}
 	var err error
 	if file.Seal, err = writeHandle(k.seal); err != nil {
@@ -154,82 +140,8 @@ func (k *Keyset) encode(kek *KEK) ([]byte, error) {
 	if file.Index, err = writeHandle(k.index); err != nil {
 		return nil, err
 	}
-	if kek != nil {
-		plain, err := json.Marshal(file)
-		if err != nil {
-			return nil, err
-		}
-		file = keysetFile{Format: keysetFormat}
-		if file.Sealed, err = kek.Encrypt(plain, []byte(keysetFormat)); err != nil {
-			return nil, err
-		}
-	}
-	return encodeFile(file)
-}
-
-// A KEK is a key-encryption key: it encrypts keyset files, so that the keyset
-// may lie beside the register and only the KEK elsewhere.
-type KEK struct {
-	aead   tink.AEAD
-	handle *keyset.Handle
-}
-
-const kekFormat = "certreg-kek/1"
-
-type kekFile struct {
-	Format string          `json:"format"`
-	Key    json.RawMessage `json:"key"`
-}
-
-// NewKEK makes a fresh key-encryption key.
-func NewKEK() (*KEK, error) {
-	h, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
-	if err != nil {
-		return nil, fmt.Errorf("new key-encryption key: %w", err)
-	}
-	return newKEK(h)
-}
-
-func newKEK(h *keyset.Handle) (*KEK, error) {
-	a, err := aead.New(h)
-	if err != nil {
-		return nil, fmt.Errorf("key-encryption key: %w", err)
-	}
-	return &KEK{aead: a, handle: h}, nil
-}
-
-// ParseKEK reads a key-encryption key as [KEK.Save] writes it.
-func ParseKEK(data []byte) (*KEK, error) {
-	file, err := decodeFile[kekFile](data)
-	if err != nil {
-		return nil, fmt.Errorf("key-encryption key: %w", err)
-	}
-	if file.Format != kekFormat {
-		return nil, fmt.Errorf("key-encryption key: format is %q, want %q", file.Format, kekFormat)
-	}
-	h, err := readHandle(file.Key)
-	if err != nil {
-		return nil, fmt.Errorf("key-encryption key: %w", err)
-	}
-	return newKEK(h)
-}
-
-func (k *KEK) encode() ([]byte, error) {
-	key, err := writeHandle(k.handle)
-	if err != nil {
-		return nil, err
-	}
-	return encodeFile(kekFile{Format: kekFormat, Key: key})
-}
-
-// Encrypt encrypts plaintext, bound to associatedData.
-func (k *KEK) Encrypt(plaintext, associatedData []byte) ([]byte, error) {
-	return k.aead.Encrypt(plaintext, associatedData)
-}
-
-// Decrypt decrypts what [KEK.Encrypt] made with the same associatedData.
-func (k *KEK) Decrypt(ciphertext, associatedData []byte) ([]byte, error) {
-	return k.aead.Decrypt(ciphertext, associatedData)
+	data, err := json.MarshalIndent(file, "", "  ")
+	return append(data, '\n'), err
 }
 
 func readHandle(data json.RawMessage) (*keyset.Handle, error) {

@@ -2,13 +2,16 @@ package vault_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/certreg/certreg/internal/keyfile"
 	"github.com/certreg/certreg/internal/vault"
 )
 
@@ -147,37 +150,36 @@ func TestIndexesDependOnColumnAndKey(t *testing.T) {
 	}
 }
 
-func TestKeysetFile(t *testing.T) {
-	cell := vault.Cell{Table: "t", Column: "c", Row: "r"}
-	kek, err := vault.NewKEK()
+// newKEK returns a key-encryption key.
+func newKEK(t *testing.T) *keyfile.KEK {
+	t.Helper()
+	kek, err := keyfile.ParseKEK(base64.StdEncoding.EncodeToString(make([]byte, 32)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, tt := range []struct {
-		name string
-		kek  *vault.KEK
-	}{{"in the clear", nil}, {"encrypted", kek}} {
-		t.Run(tt.name, func(t *testing.T) {
+	return kek
+}
+
+func TestKeysetFile(t *testing.T) {
+	cell := vault.Cell{Table: "t", Column: "c", Row: "r"}
+	for name, kek := range map[string]*keyfile.KEK{"in the clear": nil, "wrapped": newKEK(t)} {
+		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "keyset.json")
 			k := newKeyset(t)
 			sealed := seal(t, open(t, k), "v", cell)
-			if err := k.Create(path, tt.kek); err != nil {
+			if err := k.Create(path, kek); err != nil {
 				t.Fatal(err)
 			}
-			if err := newKeyset(t).Create(path, tt.kek); !errors.Is(err, fs.ErrExist) {
+			if err := newKeyset(t).Create(path, kek); !errors.Is(err, fs.ErrExist) {
 				t.Errorf("second Create: err = %v, want ErrExist", err)
 			}
 			if err := k.Rotate(); err != nil {
 				t.Fatal(err)
 			}
-			if err := k.Save(path, tt.kek); err != nil {
+			if err := k.Save(path, kek); err != nil {
 				t.Fatal(err)
 			}
-			info, err := os.Stat(path)
-			if err != nil || info.Mode().Perm() != 0o600 {
-				t.Errorf("mode: got %v, %v, want 0600", info.Mode(), err)
-			}
-			again, err := vault.Load(path, tt.kek)
+			again, err := vault.Load(path, kek)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -190,64 +192,19 @@ func TestKeysetFile(t *testing.T) {
 
 func TestLoadRefuses(t *testing.T) {
 	dir := t.TempDir()
-	kek, err := vault.NewKEK()
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, err := vault.NewKEK()
-	if err != nil {
-		t.Fatal(err)
-	}
-	clear, closed, wide, junk := filepath.Join(dir, "clear"), filepath.Join(dir, "closed"), filepath.Join(dir, "wide"), filepath.Join(dir, "junk")
-	k := newKeyset(t)
-	err = errors.Join(k.Create(clear, nil), k.Create(closed, kek), k.Create(wide, nil), os.Chmod(wide, 0o644), os.WriteFile(junk, []byte(`{"format":"certreg-vault/1"}`), 0o600))
-	if err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct {
-		name string
-		path string
-		kek  *vault.KEK
-	}{
-		{"a clear keyset where an encrypted one belongs", clear, kek},
-		{"an encrypted keyset without its key", closed, nil},
-		{"another key-encryption key", closed, other},
-		{"a file others can read", wide, nil},
-		{"a file without keys", junk, nil},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if _, err := vault.Load(tt.path, tt.kek); err == nil {
-				t.Error("loaded, want an error")
-			}
-		})
+	for name, text := range map[string]string{
+		"no keys": `{"format":"certreg-vault/1"}`, "another format": `{"format":"certreg-keyset/1"}`,
+		"another member": `{"format":"certreg-vault/1","keys":[]}`, "no JSON": "TELLTALE",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := vault.Load(path, nil); err == nil || strings.Contains(err.Error(), "TELLTALE") {
+			t.Errorf("%s: got %v, want an error that does not quote the file", name, err)
+		}
 	}
 	if _, err := vault.Load(filepath.Join(dir, "absent"), nil); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("no file: err = %v, want ErrNotExist", err)
-	}
-}
-
-func TestKEKFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "kek.json")
-	kek, err := vault.NewKEK()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := kek.Create(path); err != nil {
-		t.Fatal(err)
-	}
-	again, err := vault.LoadKEK(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sealed, err := kek.Encrypt([]byte("v"), []byte("a"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if plain, err := again.Decrypt(sealed, []byte("a")); err != nil || string(plain) != "v" {
-		t.Errorf("Decrypt after LoadKEK: got %q, %v", plain, err)
-	}
-	if _, err := vault.LoadKEK(filepath.Join(t.TempDir(), "absent")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: err = %v, want ErrNotExist", err)
 	}
 }
