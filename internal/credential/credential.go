@@ -32,6 +32,8 @@ var (
 	ErrExpired     = errors.New("no longer valid")
 	// ErrRelatedResource: a linked document is not the one that was linked.
 	ErrRelatedResource = errors.New("related resource does not match its digest")
+	// ErrStatus: unaltered, but its status list says that it does not count.
+	ErrStatus = errors.New("no longer counts")
 )
 
 // A Text is worded in both languages of the register.

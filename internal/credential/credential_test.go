@@ -127,6 +127,7 @@ func TestSignedCredentialVerifiesAndReadsBack(t *testing.T) {
 		ID: "https://register.example.cn/credentials/2610001200300001/2", Issuer: "did:web:register.example.cn",
 		Types:     []string{"VerifiableCredential", "OpenBadgeCredential"},
 		ValidFrom: time.Date(2026, 5, 5, 16, 0, 0, 0, time.UTC),
+		Status:    c.Status,
 		Proofs: []credential.VerifiedProof{
 			{Cryptosuite: "eddsa-rdfc-2022", VerificationMethod: method, Created: signedAt},
 			{Cryptosuite: "eddsa-jcs-2022", VerificationMethod: method, Created: signedAt},

@@ -77,6 +77,28 @@ func TestSignDocumentVerifies(t *testing.T) {
 	}
 }
 
+// A key may sign as itself: the did:key of the register's key is an issuer of
+// its own, apart from the register's DID, and no other key is.
+func TestSignDocumentAsTheKeyItself(t *testing.T) {
+	r, other := newRegister(t, "register.example.cn"), newRegister(t, "register.example.cn")
+	signer := r.signer(t)
+	own, foreign := signing.KeyDID(signer.KeyID()), signing.KeyDID(other.signer(t).KeyID())
+	signed, err := credential.SignDocument(t.Context(), r.issuer.DID, signer, with(t, own, ""), credential.Options{At: signedAt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := credential.Verify(signed, signing.DIDKeys{}, checked)
+	if err != nil || v.Issuer != own {
+		t.Errorf("Verify: got issuer %s, %v, want %s", v.Issuer, err, own)
+	}
+	if _, err := credential.Verify(signed, r.directory(t), checked); !errors.Is(err, signing.ErrUnknownKey) {
+		t.Errorf("as the register's: got %v, want %v", err, signing.ErrUnknownKey)
+	}
+	if _, err := credential.SignDocument(t.Context(), r.issuer.DID, signer, with(t, foreign, ""), credential.Options{At: signedAt}); !errors.Is(err, credential.ErrMalformed) {
+		t.Errorf("another key's name: got %v, want %v", err, credential.ErrMalformed)
+	}
+}
+
 // A chain of proofs holds only whole: VC Data Integrity 1.0, §2.1.2.
 func TestProofChain(t *testing.T) {
 	did, signer := didKey(t)
@@ -214,6 +236,8 @@ func TestRelatedResources(t *testing.T) {
 		{"digest of something else", resource(`, "digestSRI": "sha256-` + wrong + `"`), credential.ErrRelatedResource},
 		{"one of two digests wrong", resource(`, "digestSRI": "sha256-` + wrong + `", "digestMultibase": "z` + base58.Encode(multihash) + `"`), credential.ErrRelatedResource},
 		{"unknown document", `"relatedResource": {"id": "https://a.cn/x.png", "digestSRI": "sha256-` + wrong + `"}`, nil},
+		{"SHA-256 without a header", resource(`, "digestMultibase": "u` + base64.RawURLEncoding.EncodeToString(sum256[:]) + `"`), nil},
+		{"of something else without a header", resource(`, "digestMultibase": "u` + wrong[:43] + `"`), credential.ErrRelatedResource},
 		{"no digest", resource(""), credential.ErrMalformed},
 		{"no id", `"relatedResource": [{"digestSRI": "sha256-` + wrong + `"}]`, credential.ErrMalformed},
 		{"not an object", `"relatedResource": ["https://a.cn/x.png"]`, credential.ErrMalformed},

@@ -47,9 +47,9 @@ type Options struct {
 }
 
 // SignDocument adds a proof to any credential of the W3C data model 2.0 whose
-// issuer is the DID and whose contexts are bundled, as a VC API issuer does.
-// Proofs already there are kept. It reports [ErrMalformed] or
-// [ErrRelatedResource].
+// contexts are bundled and whose issuer is the DID, or the did:key of the
+// signer's own key, as a VC API issuer does. Proofs already there are kept. It
+// reports [ErrMalformed] or [ErrRelatedResource].
 func SignDocument(ctx context.Context, did string, signer signing.Signer, document []byte, o Options) ([]byte, error) {
 	content, err := parseStrict(document)
 	if err != nil {
@@ -61,8 +61,9 @@ func SignDocument(ctx context.Context, did string, signer signing.Signer, docume
 	if err := checkRelated(content); err != nil {
 		return nil, err
 	}
-	if got := issuerID(content); got != did {
-		return nil, fmt.Errorf("%w: issuer is %s, and this is %s", ErrMalformed, got, did)
+	issuer := issuerID(content)
+	if issuer != did && issuer != signing.KeyDID(signer.KeyID()) {
+		return nil, fmt.Errorf("%w: issuer is %s, and this is %s", ErrMalformed, issuer, did)
 	}
 	var existing []map[string]any
 	if value, ok := content["proof"]; ok {
@@ -70,7 +71,7 @@ func SignDocument(ctx context.Context, did string, signer signing.Signer, docume
 			return nil, fmt.Errorf("%w: proof: %w", ErrMalformed, err)
 		}
 	}
-	proof := o.proof(did, signer.KeyID(), content["@context"])
+	proof := o.proof(issuer, signer.KeyID(), content["@context"])
 	d := secured{content: maps.Clone(content)}
 	delete(d.content, "proof")
 	suite, _ := proof["cryptosuite"].(string)

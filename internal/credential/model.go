@@ -14,24 +14,24 @@ type check func(value any) error
 // 2.0 defines for a credential, by the section that does.
 func modelChecks() map[string]check {
 	return map[string]check{
-		"@context":          checkContexts,           // §4.3
-		"id":                isURL,                   // §4.4
-		"type":              isCredentialType,        // §4.5
-		"name":              isLanguageText,          // §4.6
-		"description":       isLanguageText,          // §4.6
-		"issuer":            isIssuer,                // §4.7
-		"credentialSubject": each(isSubject),         // §4.8
-		"validFrom":         isDateTime,              // §4.9
-		"validUntil":        isDateTime,              // §4.9
-		"credentialStatus":  each(hasType),           // §4.10
-		"credentialSchema":  each(hasType, hasID),    // §4.11
-		"proof":             each(hasType),           // §4.12
-		"relatedResource":   each(hasID, hasDigests), // §5.3
-		"refreshService":    each(hasType),           // §5.4
-		"termsOfUse":        each(hasType),           // §5.5
-		"evidence":          each(hasType),           // §5.6
-		"confidenceMethod":  each(hasType),           // reserved, §5.9
-		"renderMethod":      each(hasType),           // reserved, §5.9
+		"@context":          checkContexts,                // §4.3
+		"id":                isURL,                        // §4.4
+		"type":              isCredentialType,             // §4.5
+		"name":              isLanguageText,               // §4.6
+		"description":       isLanguageText,               // §4.6
+		"issuer":            isIssuer,                     // §4.7
+		"credentialSubject": each(isSubject),              // §4.8
+		"validFrom":         isDateTime,                   // §4.9
+		"validUntil":        isDateTime,                   // §4.9
+		"credentialStatus":  each(hasType, isStatusEntry), // §4.10
+		"credentialSchema":  each(hasType, hasID),         // §4.11
+		"proof":             each(hasType),                // §4.12
+		"relatedResource":   each(hasID, hasDigests),      // §5.3
+		"refreshService":    each(hasType),                // §5.4
+		"termsOfUse":        each(hasType),                // §5.5
+		"evidence":          each(hasType),                // §5.6
+		"confidenceMethod":  each(hasType),                // reserved, §5.9
+		"renderMethod":      each(hasType),                // reserved, §5.9
 	}
 }
 

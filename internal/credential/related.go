@@ -56,11 +56,9 @@ func parseSRI(text string) ([]digest, error) {
 	return digests, nil
 }
 
-// parseMultihash reads a multibase (base58btc or base64url) multihash of
-// SHA-256 or SHA-384.
-func parseMultihash(text string) (digest, error) {
-	var raw []byte
-	err := errors.New("unknown multibase")
+// parseMultibase reads base58btc or base64url.
+func parseMultibase(text string) (raw []byte, err error) {
+	err = errors.New("unknown multibase")
 	switch {
 	case len(text) > 128:
 		err = errors.New("too long")
@@ -70,7 +68,27 @@ func parseMultihash(text string) (digest, error) {
 		raw, err = base64.RawURLEncoding.Strict().DecodeString(text[1:])
 	}
 	if err != nil {
-		return digest{}, fmt.Errorf("digestMultibase: %w", err)
+		return nil, fmt.Errorf("digestMultibase: %w", err)
+	}
+	return raw, nil
+}
+
+// parseDigest reads the digest of a related resource: a multihash (Data
+// Integrity 1.0, §2.6) or, as the data model's own examples (§5.3) have it, a
+// SHA-256 without the header that says so. Their lengths tell them apart.
+func parseDigest(text string) (digest, error) {
+	raw, err := parseMultibase(text)
+	if err == nil && len(raw) == sha256.Size {
+		return digest{"sha256", raw}, nil
+	}
+	return parseMultihash(text)
+}
+
+// parseMultihash reads a multibase multihash of SHA-256 or SHA-384.
+func parseMultihash(text string) (digest, error) {
+	raw, err := parseMultibase(text)
+	if err != nil {
+		return digest{}, err
 	}
 	for _, a := range []struct {
 		name   string
@@ -103,7 +121,7 @@ func digestsOf(resource map[string]any) ([]digest, error) {
 			return nil, fmt.Errorf("digestMultibase: %w", err)
 		}
 		for _, text := range list {
-			d, err := parseMultihash(text)
+			d, err := parseDigest(text)
 			if err != nil {
 				return nil, err
 			}

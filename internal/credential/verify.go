@@ -29,7 +29,10 @@ type Verified struct {
 	Types  []string
 	// ValidFrom and ValidUntil are zero where the document says nothing.
 	ValidFrom, ValidUntil time.Time
-	Proofs                []VerifiedProof // at least one, all of them hold
+	// Status is where one bit each tells whether the document still counts,
+	// in lists that remain to be looked at.
+	Status []StatusEntry
+	Proofs []VerifiedProof // at least one, all of them hold
 }
 
 // A VerifiedProof is a proof that holds.
@@ -38,6 +41,10 @@ type VerifiedProof struct {
 	VerificationMethod string
 	// Created is the signer's claim; zero if it makes none.
 	Created time.Time
+	// Domain and Challenge are where the proof was meant to be used; empty for
+	// anywhere, as in what the register issues. See [Verified.Meets].
+	Domain    []string
+	Challenge string
 	// Suspect: the key was lost at some later date, so that the proof may be
 	// forged and back-dated. Such a document is not to be shown as good unless
 	// the log bears it out.
@@ -77,6 +84,7 @@ func Verify(document []byte, keys Resolver, now time.Time) (Verified, error) {
 	}
 	v := Verified{
 		Issuer: issuerID(content), ValidFrom: instantOf(content["validFrom"]), ValidUntil: instantOf(content["validUntil"]),
+		Status: statusEntries(content),
 	}
 	v.ID, _ = content["id"].(string)
 	if v.Types, err = texts(content["type"]); err != nil {
@@ -127,6 +135,10 @@ func verifyProof(d secured, all []map[string]any, proof map[string]any, issuer s
 	if controller, _, _ := strings.Cut(v.VerificationMethod, "#"); controller != issuer {
 		return v, fmt.Errorf("signed by %s, not by the issuer %s", v.VerificationMethod, issuer)
 	}
+	var err error
+	if v.Domain, v.Challenge, err = bounds(proof); err != nil {
+		return v, err
+	}
 	at := now
 	if _, dated := proof["created"]; dated {
 		if at = v.Created; at.IsZero() {
@@ -134,7 +146,11 @@ func verifyProof(d secured, all []map[string]any, proof map[string]any, issuer s
 		}
 	}
 	if value, ok := proof["expires"]; ok {
-		if until := instantOf(value); !now.Before(until) {
+		until := instantOf(value)
+		if until.IsZero() {
+			return v, fmt.Errorf("%w: expires is not a date-time", ErrMalformed)
+		}
+		if !now.Before(until) {
 			return v, fmt.Errorf("%w: proof expired", ErrExpired)
 		}
 	}
