@@ -156,6 +156,12 @@ const (
 	SubmittedRuleSetStateSuperseded SubmittedRuleSetState = "superseded"
 )
 
+// Defines values for VcIssueOptionsCryptosuite.
+const (
+	EddsaJcs2022  VcIssueOptionsCryptosuite = "eddsa-jcs-2022"
+	EddsaRdfc2022 VcIssueOptionsCryptosuite = "eddsa-rdfc-2022"
+)
+
 // Defines values for GetStatusListParamsPurpose.
 const (
 	Revocation GetStatusListParamsPurpose = "revocation"
@@ -1826,16 +1832,21 @@ type VcIssue struct {
 	// Credential A credential of the W3C data model 2.0.
 	Credential AnyCredential `json:"credential"`
 
-	// Options Options of the VC API; none is needed, and what they ask for is not done.
-	Options VcOptions `json:"options,omitempty,omitzero"`
+	// Options Options of a proof to be made; what else the VC API names is not done.
+	Options VcIssueOptions `json:"options,omitempty,omitzero"`
 }
 
-// VcOptions Options of the VC API; none is needed, and what they ask for is not done.
-type VcOptions map[string]interface{}
+// VcIssueOptions Options of a proof to be made; what else the VC API names is not done.
+type VcIssueOptions struct {
+	Cryptosuite VcIssueOptionsCryptosuite `json:"cryptosuite,omitempty,omitzero"`
+}
+
+// VcIssueOptionsCryptosuite defines model for VcIssueOptions.Cryptosuite.
+type VcIssueOptionsCryptosuite string
 
 // VcVerification A credential was accepted.
 //
-// Example: {"checks":["proof"],"errors":[],"verified":true,"warnings":[]}
+// Example: {"checks":["proof","credentialStatus"],"errors":[],"verified":true,"warnings":[]}
 type VcVerification struct {
 	Checks   []string `json:"checks"`
 	Errors   []string `json:"errors"`
@@ -1845,11 +1856,20 @@ type VcVerification struct {
 
 // VcVerify A credential to verify.
 type VcVerify struct {
-	// Options Options of the VC API; none is needed, and what they ask for is not done.
-	Options VcOptions `json:"options,omitempty,omitzero"`
+	// Options What every proof must have been made for (W3C Verifiable Credential Data Integrity 1.0, §4.3);
+	// what else the VC API names is not done.
+	Options VcVerifyOptions `json:"options,omitempty,omitzero"`
 
 	// VerifiableCredential A credential of the W3C data model 2.0.
 	VerifiableCredential AnyCredential `json:"verifiableCredential"`
+}
+
+// VcVerifyOptions What every proof must have been made for (W3C Verifiable Credential Data Integrity 1.0, §4.3);
+// what else the VC API names is not done.
+type VcVerifyOptions struct {
+	Challenge            string `json:"challenge,omitempty,omitzero"`
+	Domain               string `json:"domain,omitempty,omitzero"`
+	ExpectedProofPurpose string `json:"expectedProofPurpose,omitempty,omitzero"`
 }
 
 // VerificationCode A verification code as it stands on the certificate.

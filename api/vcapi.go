@@ -2,8 +2,11 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"slices"
 
+	"github.com/certreg/certreg/internal/credential"
 	"github.com/certreg/certreg/internal/problem"
 	"github.com/certreg/certreg/registry"
 )
@@ -16,8 +19,16 @@ func vcAPIOff() error {
 }
 
 // unfitCredential says what is wrong with a credential, in the words of package
-// credential, which quote no more than what was sent.
+// credential, which quote no more than what was sent. Other errors are not the
+// caller's.
 func unfitCredential(pointer string, err error) error {
+	unfit := []error{
+		credential.ErrMalformed, credential.ErrProof, credential.ErrNotYetValid, credential.ErrExpired,
+		credential.ErrRelatedResource, credential.ErrStatus,
+	}
+	if !slices.ContainsFunc(unfit, func(e error) bool { return errors.Is(err, e) }) {
+		return err
+	}
 	detail := registry.Text{ZH: clip(err.Error()), EN: clip(err.Error())}
 	return &problem.StatusError{Status: http.StatusBadRequest, Detail: registry.Text{
 		ZH: "凭证未被接受。", EN: "The credential is not accepted.",
@@ -29,7 +40,7 @@ func (s *server) IssueCredential(ctx context.Context, in IssueCredentialRequestO
 	if !s.vcAPI {
 		return nil, vcAPIOff()
 	}
-	signed, err := s.office.Issue(ctx, in.Body.Credential)
+	signed, err := s.office.Issue(ctx, in.Body.Credential, in.Body.Options.Cryptosuite == EddsaJcs2022)
 	if err != nil {
 		return nil, unfitCredential("/credential", err)
 	}
@@ -37,12 +48,23 @@ func (s *server) IssueCredential(ctx context.Context, in IssueCredentialRequestO
 }
 
 // VerifyCredential serves POST /credentials/verify.
-func (s *server) VerifyCredential(_ context.Context, in VerifyCredentialRequestObject) (VerifyCredentialResponseObject, error) {
+func (s *server) VerifyCredential(ctx context.Context, in VerifyCredentialRequestObject) (VerifyCredentialResponseObject, error) {
 	if !s.vcAPI {
 		return nil, vcAPIOff()
 	}
-	if _, err := s.office.Examine(in.Body.VerifiableCredential); err != nil {
+	o := in.Body.Options
+	examined, err := s.office.Examine(ctx, in.Body.VerifiableCredential, credential.Expectation{
+		Purpose: o.ExpectedProofPurpose, Domain: o.Domain, Challenge: o.Challenge,
+	})
+	if err != nil {
 		return nil, unfitCredential("/verifiableCredential", err)
 	}
-	return VerifyCredential200JSONResponse{Verified: true, Checks: []string{"proof"}, Warnings: []string{}, Errors: []string{}}, nil
+	answer := VerifyCredential200JSONResponse{Verified: true, Checks: []string{"proof"}, Warnings: []string{}, Errors: []string{}}
+	if examined.Status {
+		answer.Checks = append(answer.Checks, "credentialStatus")
+	}
+	for _, list := range examined.Foreign {
+		answer.Warnings = append(answer.Warnings, clip("not fetched: "+list))
+	}
+	return answer, nil
 }

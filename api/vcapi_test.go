@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/certreg/certreg/api"
+	"github.com/certreg/certreg/internal/signing"
 )
 
 // sample is a credential of the register for the VC API to sign.
@@ -31,6 +32,56 @@ func TestTheVCAPISignsAndVerifies(t *testing.T) {
 	broken := sample(issuer)
 	broken["refreshService"] = "soon"
 	o.post("/credentials/issue", "", object{"credential": broken}).refused(400, "")
+}
+
+// TestTheVCAPITakesOptions asks for a cryptosuite and a key's own name when
+// issuing, and for a purpose, domain and challenge when verifying.
+func TestTheVCAPITakesOptions(t *testing.T) {
+	o := newOffice(t)
+	did := o.get("/.well-known/did.json", "").want(200)
+	key := signing.KeyDID(did.at("verificationMethod.0.publicKeyMultibase"))
+	issue := func(options object) answer {
+		return o.post("/credentials/issue", "", object{"credential": sample(key), "options": options})
+	}
+	signed := issue(object{"cryptosuite": "eddsa-jcs-2022", "credentialId": "urn:uuid:1"}).want(201).is("proof.0.cryptosuite", "eddsa-jcs-2022", "issuer", key)
+	issue(object{"cryptosuite": "ecdsa-rdfc-2019"}).refused(422, "")
+	verify := func(options object) answer {
+		return o.post("/credentials/verify", "", object{"verifiableCredential": json.RawMessage(signed.raw), "options": options})
+	}
+	verify(object{"checks": []string{"proof"}, "expectedProofPurpose": "assertionMethod"}).want(200).is("verified", "true", "checks.0", "proof")
+	for _, options := range []object{{"expectedProofPurpose": "authentication"}, {"domain": "a.example"}, {"challenge": "1235abcd6789"}} {
+		verify(options).refused(400, "").is("errors.0.pointer", "/verifiableCredential")
+	}
+}
+
+// TestTheVCAPIRefusesWhatNoLongerCounts verifies a certificate's credential
+// until it is withdrawn.
+func TestTheVCAPIRefusesWhatNoLongerCounts(t *testing.T) {
+	o := newOffice(t)
+	number := o.certify("韩信", "2026-05-18")
+	o.clock.set(t, "2026-05-19")
+	badge := o.serve(call{method: http.MethodGet, path: "/v1/certificates/" + number + "/credential", key: o.head}).want(200)
+	verify := func() answer {
+		return o.post("/credentials/verify", "", object{"verifiableCredential": json.RawMessage(badge.raw)})
+	}
+	verify().want(200).is("checks.0", "proof", "checks.1", "credentialStatus")
+	o.withdraw(number)
+	verify().refused(400, "").is("errors.0.pointer", "/verifiableCredential")
+}
+
+// TestTheVCAPINamesForeignStatusLists verifies a credential whose status is
+// told elsewhere: nothing is fetched, and the answer says so.
+func TestTheVCAPINamesForeignStatusLists(t *testing.T) {
+	o := newOffice(t)
+	issuer, _, _ := o.anchors()
+	credential := sample(issuer)
+	const list = "https://other.example/status/1"
+	credential["credentialStatus"] = object{
+		"id": list + "#7", "type": "BitstringStatusListEntry", "statusPurpose": "revocation", "statusListIndex": "7", "statusListCredential": list,
+	}
+	signed := o.post("/credentials/issue", "", object{"credential": credential}).want(201)
+	got := o.post("/credentials/verify", "", object{"verifiableCredential": json.RawMessage(signed.raw)}).want(200)
+	got.is("checks.0", "proof", "warnings.0", "not fetched: "+list)
 }
 
 func TestTheVCAPIIsOffUnlessAskedFor(t *testing.T) {
