@@ -81,6 +81,19 @@ func published(t testing.TB, r register, c credential.Certificate, set map[crede
 	return all
 }
 
+// resign sets a member of a credential and signs it as the register does.
+func (r register) resign(t testing.TB, document []byte, member, value string) []byte {
+	t.Helper()
+	document = []byte(edit(func(d map[string]any) { delete(d, "proof"); d[member] = value })(t, string(document)))
+	for _, asJSON := range []bool{false, true} {
+		var err error
+		if document, err = credential.SignDocument(t.Context(), r.issuer.DID, r.signer(t), document, credential.Options{At: signedAt, JSON: asJSON}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return document
+}
+
 func TestIndependentVerifiers(t *testing.T) {
 	r, stranger := newRegister(t, "register.example.cn"), newRegister(t, "register.example.com")
 	c := sample(t)
@@ -109,6 +122,9 @@ func TestIndependentVerifiers(t *testing.T) {
 
 	cases := []verifierCase{
 		{"valid", document}, {"withdrawn", r.sign(t, withdrawn)}, {"suspended", r.sign(t, suspended)},
+	}
+	for name, dated := range map[string]string{"validFrom": "9999-01-01T00:00:00Z", "validUntil": "2026-05-06T07:08:10Z"} {
+		cases = append(cases, verifierCase{name + " " + dated, r.resign(t, document, name, dated)})
 	}
 	for _, tt := range tamperings(stranger) {
 		cases = append(cases, verifierCase{tt.name, json.RawMessage(tt.change(t, string(document)))})

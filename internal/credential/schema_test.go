@@ -88,6 +88,7 @@ func TestCredentialFollowsOpenBadges(t *testing.T) {
 	// The schema does refuse what it should.
 	for old, with := range map[string]string{
 		`"Certification"`: `"Cert"`, `"IdentityObject"`: `"Identity"`, `"validFrom"`: `"issuanceDate"`, `"criteria"`: `"rules"`,
+		`["Profile"]`: `"Profile"`, `["Achievement"]`: `"Achievement"`, `"proof":[`: `"proof":{},"proofs":[`,
 	} {
 		changed := strings.Replace(string(r.sign(t, one)), old, with, 1)
 		if got := faults(t, schema, []byte(changed)); got == nil {

@@ -82,6 +82,17 @@ func tamperings(stranger register) []tampering {
 			eachProof(d, func(p map[string]any) { p["proofPurpose"] = "authentication" })
 		})},
 		{"signature cut", edit(func(d map[string]any) { eachProof(d, cutSignature) })},
+		{"signatures exchanged", edit(func(d map[string]any) {
+			proofs := d["proof"].([]any)
+			a, b := proofs[0].(map[string]any), proofs[1].(map[string]any)
+			a["proofValue"], b["proofValue"] = b["proofValue"], a["proofValue"]
+		})},
+		{"context taken away", edit(func(d map[string]any) { d["@context"] = d["@context"].([]any)[:2] })},
+		{"contexts in another order", edit(func(d map[string]any) {
+			c := d["@context"].([]any)
+			c[0], c[1] = c[1], c[0]
+		})},
+		{"end of validity added", edit(func(d map[string]any) { d["validUntil"] = "9999-01-01T00:00:00Z" })},
 	}
 }
 
@@ -105,8 +116,14 @@ func TestEveryTamperingIsRefused(t *testing.T) {
 		tampering{"context added", edit(func(d map[string]any) {
 			d["@context"] = append(d["@context"].([]any), "https://www.w3.org/ns/credentials/undefined-terms/v2")
 		})},
+		// eddsa-jcs-2022 itself lets contexts be appended (vc-di-eddsa §3.3.2), and
+		// the npm library does: here nobody may add to what was signed.
 		tampering{"context of one's own", edit(func(d map[string]any) {
 			d["@context"] = append(d["@context"].([]any), "https://evil.example/context")
+		})},
+		tampering{"bundled context appended, one proof left", edit(func(d map[string]any) {
+			d["@context"] = append(d["@context"].([]any), "https://www.w3.org/ns/credentials/examples/v2")
+			d["proof"] = d["proof"].([]any)[1:]
 		})},
 		tampering{"second document", func(_ testing.TB, d string) string { return d + d }},
 	)
