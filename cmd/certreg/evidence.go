@@ -138,6 +138,9 @@ func (p *program) printFinding(f proof.Finding, trust proof.Trust) {
 	p.tell("%s：%s", "%s: %s", f.Kind, verdictTexts[f.Verdict].In(p.lang))
 	p.tell("登记系统：%s", "register: %s", trust.Base())
 	if f.Verdict == proof.Altered || f.Verdict == proof.Foreign {
+		if f.Number != "" {
+			p.tell("所附凭证完好，编号 %s；页面不可信，请联网查询。", "the credential within is sound, of %s, the page is not to be trusted: look it up", f.Number)
+		}
 		return
 	}
 	if f.Number != "" {

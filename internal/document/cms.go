@@ -1,7 +1,10 @@
 package document
 
 import (
+	"bytes"
+	"crypto"
 	"crypto/ecdsa"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -93,6 +96,46 @@ func detachedCMS(chain []*x509.Certificate, digest []byte, sign func(digest []by
 		message.Content.Certificates = append(message.Content.Certificates, asn1.RawValue{FullBytes: c.Raw})
 	}
 	return asn1.Marshal(message)
+}
+
+// resign is detachedCMS with the signature and the certificates of a message
+// that it made before. It reports [ErrAltered] if that signature is not of the
+// digest.
+func resign(message, digest []byte) ([]byte, error) {
+	var info contentInfo
+	if _, err := asn1.Unmarshal(message, &info); err != nil || len(info.Content.Signers) != 1 {
+		return nil, ErrAltered
+	}
+	signer := info.Content.Signers[0]
+	var own, others []*x509.Certificate // a set is in no order
+	for _, raw := range info.Content.Certificates {
+		c, err := x509.ParseCertificate(raw.FullBytes)
+		switch {
+		case err != nil:
+			return nil, ErrAltered
+		case bytes.Equal(c.RawIssuer, signer.ID.Issuer.FullBytes) && c.SerialNumber.Cmp(signer.ID.Serial) == 0:
+			own = append(own, c)
+		default:
+			others = append(others, c)
+		}
+	}
+	if len(own) != 1 {
+		return nil, ErrAltered
+	}
+	chain, signature := append(own, others...), signer.Signature
+	return detachedCMS(chain, digest, func(digest []byte) ([]byte, error) {
+		var holds bool
+		switch key := chain[0].PublicKey.(type) {
+		case *ecdsa.PublicKey:
+			holds = ecdsa.VerifyASN1(key, digest, signature)
+		case *rsa.PublicKey:
+			holds = rsa.VerifyPKCS1v15(key, crypto.SHA256, digest, signature) == nil
+		}
+		if !holds {
+			return nil, ErrAltered
+		}
+		return signature, nil
+	})
 }
 
 func newAttributes(contentType asn1.ObjectIdentifier, digest []byte, certificate signingCertificateV2) ([]attribute, error) {

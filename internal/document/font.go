@@ -64,13 +64,15 @@ func (t typeface) runs(text string) []run {
 }
 
 // checkGlyphs refuses a text with a character that would print as a blank or
-// a box, which is one no font has.
+// a box, which is one no font has, and marks that belong above or below the
+// letter before, which are not placed there: a letter with its mark in one, as
+// NFC writes it where there is one, prints.
 func (p *Printer) checkGlyphs(fields []field) error {
 	for _, f := range fields {
 		for _, r := range f.text {
 			_, sans := p.sans.Glyph(r)
 			_, kai := p.kai.Glyph(r)
-			if sans || kai {
+			if (sans || kai) && !unicode.In(r, unicode.M, unicode.Cf) {
 				continue
 			}
 			detail := fmt.Sprintf("U+%04X", r)

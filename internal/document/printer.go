@@ -13,7 +13,7 @@ import (
 // The names of what a certificate carries.
 const (
 	CredentialFile = "credential.vc.json" //nolint:gosec // G101: the name of a file, not a secret
-	LogProofFile   = "log-proof.txt"
+	LogProofFile   = "log-proof.json"
 )
 
 // A Printer prints certificates. It holds the fonts, some 15 MB, and is safe
@@ -54,7 +54,7 @@ func (p *Printer) Print(c Certificate) ([]byte, error) {
 	}
 	if len(c.LogProof) > 0 {
 		job.doc.Attach(pdf.Attachment{
-			Name: LogProofFile, MediaType: "text/plain", Relationship: "Supplement",
+			Name: LogProofFile, MediaType: "application/json", Relationship: "Supplement",
 			Description: "日志证明 Proof of inclusion in the log", Data: c.LogProof,
 		})
 	}

@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/certreg/certreg/internal/document/pdf"
 )
 
 // validators holds the Java programs that did not come from here and judge
@@ -100,12 +98,13 @@ func TestIndependentArchiveValidation(t *testing.T) {
 		_, files[name] = printed(t, c)
 	}
 	for name, key := range map[string]*Signer{"signed ECDSA": newSigner(t, newECDSA(t)), "signed RSA": newSigner(t, newRSA(t))} {
-		signed, err := key.Sign(files["photo"], signedAt())
+		signed, err := key.Sign(newRegisterKey().seal(t, files["photo"], true), signedAt())
 		if err != nil {
 			t.Fatal(err)
 		}
 		files[name] = signed
 	}
+	files["sealed"] = newRegisterKey().seal(t, files["bare"], false)
 	slices.SortFunc(batch, func(a, b Certificate) int { return strings.Compare(a.Holder, b.Holder) })
 	var file bytes.Buffer
 	if err := p.PrintAll(t.Context(), &file, batch, func(int) {}); err != nil {
@@ -134,8 +133,8 @@ type dssVerdict struct{ format, indication, reason, scope string }
 // the signatures, whole and tampered with.
 func TestIndependentSignatureValidation(t *testing.T) {
 	s := newSigner(t, newECDSA(t))
-	unsigned, signed := signSample(t, s)
-	files := tampered(t, unsigned, signed)
+	sealed, signed := sealedAndSigned(t, s)
+	files := tampered(t, sealed, signed)
 	files["whole"] = signed
 	paths := saved(t, files)
 	trusted := filepath.Join(t.TempDir(), "trusted.der")
@@ -157,51 +156,5 @@ func TestIndependentSignatureValidation(t *testing.T) {
 		if name != "whole" && (!told || got.indication == "TOTAL_PASSED" && got.scope == "FULL") {
 			t.Errorf("%s: got %v, want it told from the whole file:\n%s", name, got, out)
 		}
-	}
-}
-
-// tampered is a signed file changed in every way we could think of.
-func tampered(t *testing.T, unsigned, signed []byte) map[string][]byte {
-	t.Helper()
-	flip := func(at int) []byte {
-		forged := bytes.Clone(signed)
-		forged[at] ^= 1
-		return forged
-	}
-	update := func(change func(u *pdf.Update)) []byte {
-		u, err := pdf.NewUpdate(signed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		change(u)
-		return u.Bytes()
-	}
-	contents := bytes.LastIndex(signed, []byte("/Contents <")) + len("/Contents <")
-	byteRange := bytes.LastIndex(signed, []byte("/ByteRange ["))
-	narrow := bytes.Clone(signed)
-	copy(narrow[byteRange:], "/ByteRange [         20")
-	_, other := signSample(t, newSigner(t, newECDSA(t)))
-	return map[string][]byte{
-		"page changed":       flip(bytes.Index(signed, []byte("stream\n")) + 100),
-		"attachment changed": flip(bytes.LastIndex(unsigned, []byte("stream\n")) - 20),
-		"title changed":      bytes.Replace(signed, []byte("/Title"), []byte("/Titlf"), 1),
-		"signature changed":  flip(contents + 700),
-		"signature of other": append(bytes.Clone(unsigned), other[len(unsigned):]...),
-		"byte range moved":   narrow,
-		"cut back":           unsigned,
-		"cut off":            signed[:len(signed)-300],
-		"line appended":      append(bytes.Clone(signed), "\n% one more line\n"...),
-		"page replaced": update(func(u *pdf.Update) {
-			root, err := u.Root()
-			if err != nil {
-				t.Fatal(err)
-			}
-			pages := root["Pages"].(pdf.Ref)
-			page := u.Resolve(pages).(pdf.Dict)["Kids"].(pdf.Array)[0].(pdf.Ref)
-			changed := maps.Clone(u.Resolve(page).(pdf.Dict))
-			changed["Contents"] = u.Add(&pdf.Stream{Dict: pdf.Dict{}, Data: []byte("0 0 100 100 re f")})
-			u.Replace(page, changed)
-		}),
-		"revision appended": update(func(u *pdf.Update) { u.Add(pdf.Dict{"Type": pdf.Name("Metadata")}) }),
 	}
 }

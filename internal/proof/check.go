@@ -66,10 +66,11 @@ type Finding struct {
 // code, offline, against the register that is trusted. It reports
 // [ErrMalformed] for anything else.
 func Check(data []byte, trust Trust, now time.Time) (Finding, error) {
+	if bytes.HasPrefix(data, []byte("%PDF-")) {
+		return checkPDF(data, trust, now)
+	}
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
 	switch {
-	case bytes.HasPrefix(data, []byte("%PDF-")):
-		return checkPDF(data, trust, now)
 	case bytes.HasPrefix(data, []byte("http://")), bytes.HasPrefix(data, []byte("https://")):
 		return checkQR(string(data), trust)
 	}
@@ -91,12 +92,26 @@ func Check(data []byte, trust Trust, now time.Time) (Finding, error) {
 	return Finding{}, fmt.Errorf("%w: JSON of an unknown kind", ErrMalformed)
 }
 
+// checkPDF checks the credential within and, as that says nothing of the page
+// around it, the seal of the whole file. Of a file that is altered around a
+// good credential the number is told, so that it can be looked up.
 func checkPDF(data []byte, trust Trust, now time.Time) (Finding, error) {
 	cred, logProof, err := document.Extract(data)
 	if err != nil {
 		return Finding{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	return checkCredential(KindPDF, cred, logProof, trust, now)
+	f, err := checkCredential(KindPDF, cred, logProof, trust, now)
+	if err != nil || f.Verdict != Authentic && f.Verdict != Doubtful {
+		return f, err
+	}
+	suspect, err := unseal(data, trust.keys)
+	if err != nil {
+		return f.around(err), nil
+	}
+	if suspect {
+		f.Verdict = Doubtful // the log bears out the credential, not the page
+	}
+	return f, nil
 }
 
 // checkCredential checks a credential and, if it comes with one, its log proof.
@@ -153,6 +168,12 @@ func (f Finding) witnessed(checkpoint string, trust Trust) Finding {
 	names, enough := trust.policy.Cosigners([]byte(checkpoint))
 	f.Witnesses, f.Witnessed = names, enough && len(names) > 0
 	return f
+}
+
+// around is the finding for a file that is altered around a credential that
+// holds.
+func (f Finding) around(err error) Finding {
+	return Finding{Kind: f.Kind, Verdict: Altered, Reason: err.Error(), Number: f.Number}
 }
 
 // refused is the finding for something whose proof does not hold, or the error

@@ -11,6 +11,7 @@ import (
 
 	"github.com/certreg/certreg/internal/credential"
 	"github.com/certreg/certreg/internal/document"
+	"github.com/certreg/certreg/internal/signing"
 	"github.com/certreg/certreg/internal/translog"
 	"github.com/certreg/certreg/registry"
 )
@@ -20,7 +21,7 @@ import (
 const lastHistoric = 2017
 
 // Document is the certificate as a PDF that carries its credential and its log
-// proof. photo may be nil. It reports [document.Error] for what cannot be
+// proof, sealed by the register. photo may be nil. It reports [document.Error] for what cannot be
 // printed. A certificate whose last event was not published in the log yet is
 // printed without a log proof.
 func (o *Office) Document(ctx context.Context, cert registry.Certificate, photo []byte) ([]byte, error) {
@@ -46,10 +47,41 @@ func (o *Office) Document(ctx context.Context, cert registry.Certificate, photo 
 		return nil, err
 	}
 	pdf, err := printer.Print(page)
+	if err != nil {
+		return nil, err
+	}
+	return o.seal(ctx, pdf)
+}
+
+// seal seals a printed certificate with the register's key, so that its page
+// can be checked offline like its credential, and has the body sign it if it
+// has a certificate for that.
+func (o *Office) seal(ctx context.Context, pdf []byte) ([]byte, error) {
+	at := o.now()
+	signer, err := o.keys.Signer(at)
+	if err != nil {
+		return nil, err
+	}
+	seal := document.Seal{At: at, Signed: o.signer != nil, Key: signer.KeyID()}
+	pdf, err = document.AddSeal(pdf, seal, func(message []byte) ([]byte, error) { return signer.Sign(ctx, message) })
 	if err != nil || o.signer == nil {
 		return pdf, err
 	}
-	return o.signer.Sign(pdf, o.now())
+	return o.signer.Sign(pdf, at)
+}
+
+// unseal reports whether a PDF is as the register sealed it. The flag tells
+// that the key was lost later.
+func unseal(pdf []byte, keys signing.Keys) (suspect bool, err error) {
+	seal, message, err := document.OpenSeal(pdf)
+	if err != nil {
+		return false, err
+	}
+	key, err := keys.ByID(seal.Key)
+	if err != nil {
+		return false, err
+	}
+	return key.Suspect(), key.Verify(message, seal.Signature, seal.At)
 }
 
 // Pages writes one PDF with a page for each certificate, to be printed on

@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/certreg/certreg/internal/document/truetype"
@@ -179,6 +180,15 @@ func objectName(ref Ref) string { return fmt.Sprintf("R%d", int(ref)) }
 
 // date is a PDF date (ISO 32000-1 §7.9.4).
 func date(t time.Time) String {
-	s := t.Format("D:20060102150405-07'00'")
-	return String(s)
+	hours, minutes, _ := strings.Cut(t.Format("20060102150405-07:00"), ":")
+	return String("D:" + hours + "'" + minutes + "'")
+}
+
+// parseDate reads what date wrote; anything else is the zero time.
+func parseDate(s String) time.Time {
+	t, err := time.Parse("D:20060102150405-0700", strings.ReplaceAll(string(s), "'", ""))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }

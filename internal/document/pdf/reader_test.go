@@ -183,6 +183,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil && len(files) > 0 {
 			t.Errorf("got files and error %v", err)
 		}
+		_, _, _ = r.Signature()
 		if u, err := NewUpdate(data); err == nil {
 			_, _, _ = u.firstPage()
 			if _, err := Read(u.Bytes()); err != nil {

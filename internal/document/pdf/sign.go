@@ -55,6 +55,22 @@ func AddSignature(file []byte, s Signature, sign func(digest []byte) ([]byte, er
 	return out, nil
 }
 
+// Signature is what a file says of the signature that certifies it, as
+// [AddSignature] wrote it, and that signature; found is false if there is none.
+func (r *Reader) Signature() (s Signature, signature []byte, found bool) {
+	root, err := r.Root()
+	if err != nil {
+		return Signature{}, nil, false
+	}
+	permissions, _ := r.Resolve(root["Perms"]).(Dict)
+	d, found := r.Resolve(permissions["DocMDP"]).(Dict)
+	name, _ := d["Name"].(String)
+	at, _ := d["M"].(String)
+	contents, _ := d["Contents"].(String)
+	s = Signature{Name: DecodeText(name), At: parseDate(at), Room: len(contents)}
+	return s, []byte(contents), found
+}
+
 // addField adds the signature dictionary with room for the signature, and the
 // field that holds it.
 func (u *Update) addField(s Signature) error {
