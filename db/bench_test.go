@@ -3,6 +3,7 @@ package db_test
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/certreg/certreg/db"
@@ -90,6 +91,34 @@ func BenchmarkIssueOne(b *testing.B) {
 			waiting = waiting[1:]
 		}
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "certificates/s")
+	})
+}
+
+// BenchmarkIssueOneParallel is eight clerks who issue one certificate after the
+// other, each from a sitting of their own.
+func BenchmarkIssueOneParallel(b *testing.B) {
+	const clerks, each = 8, 250
+	bench(b, func(b *testing.B, s *db.DB, r *registry.Registry) {
+		for n := 1; b.Loop(); n += clerks {
+			b.StopTimer()
+			waiting := make([][]string, clerks)
+			for k := range clerks {
+				waiting[k] = examined(b, s, n+k, each)
+			}
+			var all sync.WaitGroup
+			b.StartTimer()
+			for _, applications := range waiting {
+				all.Go(func() {
+					for _, a := range applications {
+						if _, _, err := r.IssueOne(b.Context(), registry.Operator("head"), a); err != nil {
+							b.Error(err)
+						}
+					}
+				})
+			}
+			all.Wait()
+		}
+		b.ReportMetric(float64(b.N*clerks*each)/b.Elapsed().Seconds(), "certificates/s")
 	})
 }
 
