@@ -239,21 +239,22 @@ func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Cert
 	if err != nil {
 		return nil, err
 	}
-	today := c.r.Today()
-	series := Series{Scheme: National16, Year: today.Year(), Code: body.Code, Level: s.Level}
-	first, err := c.NextSerials(ctx, []string{series.name(), paperSeries, placeSeries}, len(due))
-	if err != nil {
-		return nil, err
-	}
-	places, err := c.places(ctx, first[2], len(due))
-	if err != nil {
-		return nil, err
-	}
 	ids := make([]string, len(due))
 	for i, cand := range due {
 		ids[i] = cand.application.Person
 	}
 	people, err := c.People(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	today := c.r.Today()
+	series := Series{Scheme: National16, Year: today.Year(), Code: body.Code, Level: s.Level}
+	// From here until the transaction ends, others who issue wait.
+	first, err := c.NextSerials(ctx, []string{series.name(), paperSeries, placeSeries}, len(due))
+	if err != nil {
+		return nil, err
+	}
+	places, err := c.places(ctx, first[2], len(due))
 	if err != nil {
 		return nil, err
 	}

@@ -79,10 +79,11 @@ func (c *change) statusSecret(ctx context.Context, list int) ([]byte, error) {
 // shuffle is a permutation of 0..131071 chosen by the secret: a Feistel
 // network of 18 bits, walked until it falls into the 17 that are used.
 func shuffle(secret []byte, x int) int {
+	mac := hmac.New(sha256.New, secret)
 	for {
 		left, right := uint32(x>>9), uint32(x&0x1ff)
 		for round := range byte(6) {
-			mac := hmac.New(sha256.New, secret)
+			mac.Reset()
 			mac.Write([]byte{round, byte(right), byte(right >> 8)})
 			left, right = right, left^binary.BigEndian.Uint32(mac.Sum(nil))&0x1ff
 		}
