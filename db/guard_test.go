@@ -33,6 +33,25 @@ func change(n int, state registry.ChangeState) registry.StatusChange {
 	}
 }
 
+// TestUnknownCertificatesAreRefused holds for one row and for one among many.
+func TestUnknownCertificatesAreRefused(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		seed(t, s)
+		admit(t, s, 1, 2)
+		issue(t, s, 1)
+		for _, statement := range []string{
+			`INSERT INTO result_use (result, certificate) SELECT id, 'x' FROM result WHERE application = '` + id(5, 2) + `'`,
+			`INSERT INTO print (paper, certificate, reason, printed_at, printed_by)
+			VALUES ('P8', '2611001001300001', '', '2026-10-20T00:00:00Z', 'x'), ('P9', 'x', '', '2026-10-20T00:00:00Z', 'x')`,
+			`INSERT INTO log_entry (idx, certificate, event, leaf, secret) VALUES (0, 'x', '', '', '')`,
+		} {
+			if _, err := s.Raw().ExecContext(t.Context(), statement); err == nil {
+				t.Errorf("%s: err = nil, want a refusal", statement)
+			}
+		}
+	})
+}
+
 // refused is the statements that every engine, and one engine only, must refuse.
 func refused(engine string) []string {
 	shared := []string{
