@@ -26,18 +26,7 @@ func TestAuditFindsWhatWasChangedBehindTheRegister(t *testing.T) {
 	for _, tt := range tampering {
 		t.Run(tt.name, func(t *testing.T) {
 			dbtest.Engines(t, func(t *testing.T, s *db.DB) {
-				library, err := eligibility.Embedded()
-				if err != nil {
-					t.Fatal(err)
-				}
-				contents, err := demo.Load(t.Context(), demo.Config{Store: s, Library: library, Now: time.Date(2026, 11, 22, 4, 0, 0, 0, time.UTC)})
-				if err != nil {
-					t.Fatal(err)
-				}
-				r, err := office(s, "2026-11-22")
-				if err != nil {
-					t.Fatal(err)
-				}
+				r, contents := demonstration(t, s)
 				clean, err := r.Audit(t.Context(), registry.Operator("auditor"), nil)
 				if err != nil || len(clean.Discrepancies) != 0 || clean.Certificates < 20 {
 					t.Fatalf("before: %+v, %v", clean, err)
@@ -56,4 +45,22 @@ func TestAuditFindsWhatWasChangedBehindTheRegister(t *testing.T) {
 			})
 		})
 	}
+}
+
+// demonstration fills the register and opens it at the end of its story.
+func demonstration(t *testing.T, s *db.DB) (*registry.Registry, demo.Contents) {
+	t.Helper()
+	library, err := eligibility.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	contents, err := demo.Load(t.Context(), demo.Config{Store: s, Library: library, Now: time.Date(2026, 11, 22, 4, 0, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := office(s, "2026-11-22")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, contents
 }

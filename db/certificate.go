@@ -77,6 +77,24 @@ func (t *tx) CertificateOfApplication(ctx context.Context, application string) (
 
 // Certificates implements [registry.Reader].
 func (t *tx) Certificates(ctx context.Context, f registry.CertificateFilter) ([]registry.Certificate, error) {
+	w := chosen(f)
+	var rows []certificateRow
+	if err := t.all(ctx, &rows, `SELECT `+certificateColumns+` FROM certificate`+w.page("number", f.Page), w.args...); err != nil {
+		return nil, wrap(err, "certificates")
+	}
+	return opened(rows, t.certificate)
+}
+
+// CertificateNumbers implements [registry.Reader].
+func (t *tx) CertificateNumbers(ctx context.Context, f registry.CertificateFilter) ([]registry.Number, error) {
+	w := chosen(f)
+	var numbers []registry.Number
+	err := t.all(ctx, &numbers, `SELECT number FROM certificate`+w.page("number", f.Page), w.args...)
+	return numbers, wrap(err, "numbers of certificates")
+}
+
+// chosen is the condition of a filter.
+func chosen(f registry.CertificateFilter) where {
 	var w where
 	w.under("body", f.Scope)
 	is(&w, "body", f.Body)
@@ -86,11 +104,7 @@ func (t *tx) Certificates(ctx context.Context, f registry.CertificateFilter) ([]
 	if f.Sitting != "" {
 		w.and("application IN (SELECT id FROM application WHERE sitting = ?)", f.Sitting)
 	}
-	var rows []certificateRow
-	if err := t.all(ctx, &rows, `SELECT `+certificateColumns+` FROM certificate`+w.page("number", f.Page), w.args...); err != nil {
-		return nil, wrap(err, "certificates")
-	}
-	return opened(rows, t.certificate)
+	return w
 }
 
 // CertificatesOf implements [registry.Reader].

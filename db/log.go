@@ -28,6 +28,7 @@ func (d *DB) Log() Log { return Log{d} }
 type secret struct {
 	Salt   translog.Salt   `json:"salt"`
 	Record json.RawMessage `json:"record"`
+	Blind  translog.Salt   `json:"blind,omitzero"`
 }
 
 // AppendLog implements [registry.Writer]. The head stays locked until the
@@ -95,7 +96,7 @@ func (t *tx) grow(ctx context.Context, leaves [][]byte) (first int64, grown []tr
 }
 
 func (t *tx) sealSecret(e registry.LogEntry) ([]byte, error) {
-	plain, err := json.Marshal(secret{Salt: e.Salt, Record: e.Record})
+	plain, err := json.Marshal(secret{Salt: e.Salt, Record: e.Record, Blind: e.Blind})
 	if err != nil {
 		return nil, fmt.Errorf("secret of a log entry: %w", err)
 	}
@@ -203,7 +204,7 @@ func (t *tx) LogEntries(ctx context.Context, n registry.Number) ([]registry.LogE
 		if err := json.Unmarshal(plain, &s); err != nil {
 			return nil, errors.New("log entry: not as it is sealed") // the cause would quote it
 		}
-		entries[i] = registry.LogEntry{Index: r.Index, Number: n, Event: r.Event, Leaf: r.Leaf, Salt: s.Salt, Record: s.Record}
+		entries[i] = registry.LogEntry{Index: r.Index, Number: n, Event: r.Event, Leaf: r.Leaf, Salt: s.Salt, Record: s.Record, Blind: s.Blind}
 	}
 	return entries, nil
 }

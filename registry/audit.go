@@ -2,20 +2,18 @@ package registry
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/certreg/certreg/eligibility"
 	"github.com/certreg/certreg/internal/civil"
-	"github.com/certreg/certreg/internal/translog"
 )
 
 // A Discrepancy is something in the register that does not carry itself.
 type Discrepancy struct {
 	Certificate Number // "" when it concerns no single certificate
 	Application string // "" likewise
-	Kind        string // code: "number-gap", "number-out-of-series", "not-in-journal", "journal-without-certificate", "evidence-differs", "log-differs", "decision-differs"
+	Kind        string // code: "number-gap", "number-out-of-series", "not-in-journal", "journal-without-certificate", "unreadable", "evidence-differs", "log-differs", "decision-differs"
 	Detail      Text
 }
 
@@ -43,22 +41,22 @@ func (r *Registry) Audit(ctx context.Context, by Caller, progress func(done int)
 		counts := map[string]int{}
 		f := CertificateFilter{Scope: by.Scope, Page: Page{Limit: MaxPage}}
 		for {
-			certs, err := rd.Certificates(ctx, f)
+			numbers, err := rd.CertificateNumbers(ctx, f)
 			if err != nil {
 				return err
 			}
-			for _, cert := range certs {
-				if err := report.certificate(ctx, rd, cert, journalled, counts); err != nil {
+			for _, n := range numbers {
+				if err := report.certificate(ctx, rd, n, journalled, counts); err != nil {
 					return err
 				}
 			}
 			if progress != nil {
 				progress(report.Certificates)
 			}
-			if len(certs) < MaxPage {
+			if len(numbers) < MaxPage {
 				break
 			}
-			f.After = string(certs[len(certs)-1].Number)
+			f.After = string(numbers[len(numbers)-1])
 		}
 		for n := range journalled {
 			report.add(Discrepancy{Certificate: n, Kind: "journal-without-certificate", Detail: say("日志记载发出过 %s，但登记中没有。", "The journal says %s was issued, but the register has no such certificate.", n)})
@@ -90,12 +88,16 @@ func journalledNumbers(ctx context.Context, rd Reader, scope string) (map[Number
 }
 
 // certificate checks one certificate and strikes it off journalled.
-func (p *AuditReport) certificate(ctx context.Context, rd Reader, cert Certificate, journalled map[Number]bool, counts map[string]int) error {
+func (p *AuditReport) certificate(ctx context.Context, rd Reader, n Number, journalled map[Number]bool, counts map[string]int) error {
 	p.Certificates++
-	if !journalled[cert.Number] {
-		p.add(Discrepancy{Certificate: cert.Number, Kind: "not-in-journal", Detail: say("日志中没有 %s 的发证记录。", "The journal has no entry for the issue of %s.", cert.Number)})
+	if !journalled[n] {
+		p.add(Discrepancy{Certificate: n, Kind: "not-in-journal", Detail: say("日志中没有 %s 的发证记录。", "The journal has no entry for the issue of %s.", n)})
 	}
-	delete(journalled, cert.Number)
+	delete(journalled, n)
+	cert, err := rd.Certificate(ctx, n)
+	if err != nil {
+		return p.unreadable(ctx, n)
+	}
 	if cert.Scheme == National16 {
 		_, parts, unreadable := ReadNumber(cert.Number)
 		if unreadable != nil {
@@ -108,34 +110,6 @@ func (p *AuditReport) certificate(ctx context.Context, rd Reader, cert Certifica
 		return err
 	}
 	return p.evidence(ctx, rd, cert)
-}
-
-// log compares the certificate with what the transparency log committed to.
-// Whether the log itself is whole is for its own auditor, see package translog.
-func (p *AuditReport) log(ctx context.Context, rd Reader, cert Certificate) error {
-	entries, err := rd.LogEntries(ctx, cert.Number)
-	if err != nil {
-		return err
-	}
-	differs := func() {
-		p.add(Discrepancy{Certificate: cert.Number, Kind: "log-differs", Detail: say("%s 的现状与透明日志所载不同。", "What %s is now is not what the transparency log says.", cert.Number)})
-	}
-	var record Record
-	for _, e := range entries {
-		leaf, err := translog.ParseLeaf(e.Leaf)
-		if err != nil || leaf.Digest != e.Salt.Digest(e.Record) || leaf.Number != string(cert.Number) {
-			differs()
-			return nil //nolint:nilerr // it is a finding of the audit, not a failure of it
-		}
-		if err := json.Unmarshal(e.Record, &record); err != nil {
-			return fmt.Errorf("record of %s: %w", cert.Number, err)
-		}
-	}
-	if record.Number != cert.Number || record.Status != cert.Status || record.StatusOn != cert.StatusOn || record.Holder != cert.Holder ||
-		record.Paper != cert.Paper || record.Evidence != cert.Evidence || record.Level != cert.Level || record.IssuedOn != cert.IssuedOn {
-		differs()
-	}
-	return nil
 }
 
 // evidence recomputes what the certificate rests on.

@@ -25,6 +25,39 @@ type Record struct {
 	Holder     string            `json:"holder"`
 	Paper      string            `json:"paper"`
 	Evidence   string            `json:"evidence"`
+	// Commitment is SHA-256(blind ‖ JSON) of what else the register holds of
+	// the certificate, in small hexadecimal digits: see [remainder]. The blind
+	// never leaves the register, so who is shown a record learns nothing from
+	// it; an audit sees whether the register still says the same. Records
+	// written before there were commitments have none.
+	Commitment string `json:"commitment,omitempty"`
+}
+
+// A remainder is what a certificate is besides what its [Record] tells, in the
+// form that records commit to: JSON, members in this order.
+type remainder struct {
+	Scheme      NumberScheme `json:"scheme"`
+	Person      string       `json:"person"`
+	Application string       `json:"application"`
+	Route       Route        `json:"route"`
+	Kind        DocumentKind `json:"documentKind"`
+	Document    string       `json:"documentNumber"`
+	Code        string       `json:"code"`
+	Salt        []byte       `json:"salt"`
+	List        int          `json:"statusList"`
+	Index       int          `json:"statusIndex"`
+}
+
+// commit commits to what the record of the certificate does not tell.
+func (c Certificate) commit(blind translog.Salt) (string, error) {
+	data, err := json.Marshal(remainder{
+		Scheme: c.Scheme, Person: c.Person, Application: c.Application, Route: c.Route,
+		Kind: c.Document.Kind, Document: c.Document.Number, Code: c.Code, Salt: c.Salt, List: c.Place.List, Index: c.Place.Index,
+	})
+	if err != nil {
+		return "", fmt.Errorf("commitment of %s: %w", c.Number, err)
+	}
+	return blind.Digest(data), nil
 }
 
 // A LogEntry is one entry of the transparency log with what it commits to.
@@ -35,6 +68,7 @@ type LogEntry struct {
 	Leaf   []byte        // as published, see [translog.Leaf]
 	Salt   translog.Salt // kept sealed by the store
 	Record []byte        // kept sealed by the store
+	Blind  translog.Salt // of the record's commitment; kept sealed by the store, shown to nobody
 }
 
 // attest records an event of a certificate in the journal and, in the same
@@ -56,10 +90,15 @@ func (c *change) attestOf(action Action, cert Certificate, code InstitutionCode,
 		}}
 	}
 	c.record(action, "certificate", string(cert.Number), cert.Body, detail)
+	blind := translog.NewSalt()
+	commitment, err := cert.commit(blind)
+	if err != nil {
+		return err
+	}
 	record, err := json.Marshal(Record{
 		Number: cert.Number, Version: cert.Version, Event: action, Status: cert.Status, StatusOn: cert.StatusOn,
 		Occupation: cert.Occupation, Level: cert.Level, Body: code, IssuedOn: cert.IssuedOn,
-		Holder: cert.Holder, Paper: cert.Paper, Evidence: cert.Evidence,
+		Holder: cert.Holder, Paper: cert.Paper, Evidence: cert.Evidence, Commitment: commitment,
 	})
 	if err != nil {
 		return fmt.Errorf("record of %s: %w", cert.Number, err)
@@ -69,7 +108,7 @@ func (c *change) attestOf(action Action, cert Certificate, code InstitutionCode,
 	if err != nil {
 		return fmt.Errorf("log entry of %s: %w", cert.Number, err)
 	}
-	c.leaves = append(c.leaves, LogEntry{Number: cert.Number, Event: action, Leaf: leaf, Salt: salt, Record: record})
+	c.leaves = append(c.leaves, LogEntry{Number: cert.Number, Event: action, Leaf: leaf, Salt: salt, Record: record, Blind: blind})
 	return nil
 }
 

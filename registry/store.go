@@ -74,6 +74,9 @@ type Reader interface {
 	CertificateByCode(ctx context.Context, code string) (Certificate, error)
 	CertificateOfApplication(ctx context.Context, application string) (Certificate, error)
 	Certificates(ctx context.Context, f CertificateFilter) ([]Certificate, error)
+	// CertificateNumbers is the numbers of what Certificates gives, also of
+	// those that cannot be read.
+	CertificateNumbers(ctx context.Context, f CertificateFilter) ([]Number, error)
 	// CertificatesOf is every certificate of people for a level of an occupation.
 	CertificatesOf(ctx context.Context, people []string, occupation string, level int) ([]Certificate, error)
 	// Uses is the results a certificate rests on.
