@@ -162,6 +162,10 @@ func TestAlteredProofsAreNeverAuthentic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	end := "AA"
+	if strings.HasSuffix(qr, end) { // as one signature in a thousand does
+		end = "QA"
+	}
 	for name, data := range map[string][]byte{
 		"number in the credential":  swap(cred, string(cert.Number), string(other.Number)),
 		"holder in the credential":  swap(cred, cert.Holder, other.Holder),
@@ -171,7 +175,7 @@ func TestAlteredProofsAreNeverAuthentic(t *testing.T) {
 		"member added to a receipt": swap(receipt, `"items":`, `"note":"valid","items":`),
 		"record in the log proof":   swap(events, `"status":"valid"`, `"status":"valid" `),
 		"holder in the log proof":   swap(events, cert.Holder, other.Holder),
-		"statement of the QR code":  []byte(qr[:len(qr)-2] + "AA"),
+		"statement of the QR code":  []byte(qr[:len(qr)-2] + end),
 	} {
 		if f, err := proof.Check(data, b.trust(), now); err == nil && f.Verdict == proof.Authentic {
 			t.Errorf("%s changed: %+v", name, f)
