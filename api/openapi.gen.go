@@ -20,6 +20,20 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for AmendmentState.
+const (
+	AmendmentStateEffective AmendmentState = "effective"
+	AmendmentStateProposed  AmendmentState = "proposed"
+	AmendmentStateRefused   AmendmentState = "refused"
+)
+
+// Defines values for AmendmentKind.
+const (
+	EntryError AmendmentKind = "entry-error"
+	Misconduct AmendmentKind = "misconduct"
+	Review     AmendmentKind = "review"
+)
+
 // Defines values for ApplicationStatus.
 const (
 	ApplicationStatusAdmitted  ApplicationStatus = "admitted"
@@ -167,6 +181,70 @@ const (
 	Revocation GetStatusListParamsPurpose = "revocation"
 	Suspension GetStatusListParamsPurpose = "suspension"
 )
+
+// Amendment Another value for a confirmed result.
+//
+// Example: {"deduction":"0","final":"61","id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e55","kind":"review","mark":"scored","proposedAt":"2026-12-21T02:00:00Z","proposedBy":"wang.li","raw":"61","reason":"复核发现第三大题漏计 2 分。","state":"proposed"}
+type Amendment struct {
+	// Answer Of the person who decided.
+	Answer    string    `json:"answer,omitempty,omitzero"`
+	DecidedAt time.Time `json:"decidedAt,omitempty,omitzero"`
+
+	// DecidedBy The member of staff behind a key.
+	//
+	// Example: wang.li
+	DecidedBy Subject `json:"decidedBy,omitempty,omitzero"`
+
+	// Deduction A score with up to two decimals.
+	//
+	// Example: 59.5
+	Deduction Score `json:"deduction,omitempty,omitzero"`
+
+	// Final A score with up to two decimals.
+	//
+	// Example: 59.5
+	Final Score `json:"final"`
+
+	// Id An identifier, a UUID of version 7.
+	//
+	// Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
+	Id Id `json:"id"`
+
+	// Kind Why a confirmed result is amended: the score was reviewed (复核), misconduct was found out
+	// later, or what was confirmed is not what was marked.
+	Kind AmendmentKind `json:"kind"`
+
+	// Mark What a result is made of. Absent counts as 0 but stays told apart from it.
+	Mark       Mark      `json:"mark"`
+	ProposedAt time.Time `json:"proposedAt"`
+
+	// ProposedBy The member of staff behind a key.
+	//
+	// Example: wang.li
+	ProposedBy Subject `json:"proposedBy"`
+
+	// Raw A score with up to two decimals.
+	//
+	// Example: 59.5
+	Raw    Score          `json:"raw,omitempty,omitzero"`
+	Reason string         `json:"reason"`
+	State  AmendmentState `json:"state"`
+}
+
+// AmendmentState defines model for Amendment.State.
+type AmendmentState string
+
+// AmendmentDecision A second person's answer.
+//
+// Example: {"accept":true,"reason":"已核对试卷。"}
+type AmendmentDecision struct {
+	Accept bool   `json:"accept"`
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// AmendmentKind Why a confirmed result is amended: the score was reviewed (复核), misconduct was found out
+// later, or what was confirmed is not what was marked.
+type AmendmentKind string
 
 // AnyCredential A credential of the W3C data model 2.0.
 type AnyCredential = json.RawMessage
@@ -1021,6 +1099,32 @@ type NamedOccupation struct {
 	Name Text `json:"name"`
 }
 
+// NewAmendment The value to be given to a result, and why.
+//
+// Example: {"kind":"review","raw":"61","reason":"复核发现第三大题漏计 2 分。"}
+type NewAmendment struct {
+	// Absent Did not come; without `raw`.
+	Absent bool `json:"absent,omitempty,omitzero" validate:"excluded_with=Void"`
+
+	// Deduction Taken off; needs `raw`.
+	Deduction string `json:"deduction,omitempty,omitzero" validate:"excluded_without=Raw"`
+
+	// Kind Why a confirmed result is amended: the score was reviewed (复核), misconduct was found out
+	// later, or what was confirmed is not what was marked.
+	Kind AmendmentKind `json:"kind"`
+
+	// Raw A score with up to two decimals.
+	//
+	// Example: 59.5
+	Raw Score `json:"raw,omitempty,omitzero"`
+
+	// Reason For the file; never told to the public.
+	Reason string `json:"reason"`
+
+	// Void Annulled, for instance for cheating.
+	Void bool `json:"void,omitempty,omitzero"`
+}
+
 // NewApplication Either `facts`, or `retakeOf` to use those of an earlier application again.
 //
 // Example: {"facts":{"certificates":[{"issued":"2018-06-01","level":3,"number":"1810012003300042","occupation":"own"}],"work":[{"from":"2018-06-01","occupation":"own","to":null}]},"person":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e30","sitting":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e21"}
@@ -1492,8 +1596,13 @@ type Receipt = proof.Receipt
 
 // Result One person's result in one component.
 //
-// Example: {"application":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e40","component":"theory","confirmed":false,"deduction":"10","enteredAt":"2026-12-14T02:00:00Z","enteredBy":"wang.li","final":"59.5","id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e50","mark":"scored","raw":"69.5","reason":"铃响后继续答题。","ticketNumber":"1001200326121220001"}
+// Example: {"application":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e40","component":"theory","confirmed":false,"deduction":"10","enteredAt":"2026-12-14T02:00:00Z","enteredBy":"wang.li","final":"59.5","id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e50","mark":"scored","raw":"69.5","reason":"铃响后继续答题。","ticketNumber":"1001200326121220001","version":1}
 type Result struct {
+	AmendedAt time.Time `json:"amendedAt,omitempty,omitzero"`
+
+	// Amendment The amendment by which the result counts so; absent where it is as confirmed.
+	Amendment Id `json:"amendment,omitempty,omitzero"`
+
 	// Application An identifier, a UUID of version 7.
 	//
 	// Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
@@ -1545,6 +1654,11 @@ type Result struct {
 	//
 	// Example: 1001200326121220001
 	TicketNumber TicketNumber `json:"ticketNumber"`
+
+	// Version Rises by one with every change; also the `ETag`.
+	//
+	// Example: 1
+	Version Version `json:"version"`
 }
 
 // ResultEntry Results to enter, all or none.
@@ -1555,6 +1669,18 @@ type ResultEntry struct {
 // ResultList Results.
 type ResultList struct {
 	Items []Result `json:"items"`
+}
+
+// ResultRecord A result with all that was done to it.
+type ResultRecord struct {
+	// Amendments The oldest first.
+	Amendments []Amendment `json:"amendments"`
+
+	// AsConfirmed As it was entered and confirmed.
+	AsConfirmed Result `json:"asConfirmed"`
+
+	// Result As it counts.
+	Result Result `json:"result"`
 }
 
 // Role What a member of staff may do. An auditor reads everything within reach and changes nothing.
@@ -1903,6 +2029,11 @@ type Version = int
 // Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
 type After = Cursor
 
+// AmendmentId An identifier, a UUID of version 7.
+//
+// Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
+type AmendmentId = Id
+
 // ApplicationId An identifier, a UUID of version 7.
 //
 // Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
@@ -1956,6 +2087,11 @@ type OccupationPath = OccupationId
 //
 // Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
 type PersonId = Id
+
+// ResultId An identifier, a UUID of version 7.
+//
+// Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
+type ResultId = Id
 
 // SeasonId An identifier, a UUID of version 7.
 //
@@ -2258,6 +2394,21 @@ type ConfirmResultsParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// ProposeAmendmentParams defines parameters for ProposeAmendment.
+type ProposeAmendmentParams struct {
+	// IfMatch The `ETag` of the version to change.
+	IfMatch IfMatch `json:"If-Match"`
+
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// DecideAmendmentParams defines parameters for DecideAmendment.
+type DecideAmendmentParams struct {
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
 type IssueCredentialJSONRequestBody = VcIssue
 
@@ -2350,6 +2501,12 @@ type EnterResultsJSONRequestBody = ResultEntry
 
 // ConfirmResultsJSONRequestBody defines body for ConfirmResults for application/json ContentType.
 type ConfirmResultsJSONRequestBody = Confirmation
+
+// ProposeAmendmentJSONRequestBody defines body for ProposeAmendment for application/json ContentType.
+type ProposeAmendmentJSONRequestBody = NewAmendment
+
+// DecideAmendmentJSONRequestBody defines body for DecideAmendment for application/json ContentType.
+type DecideAmendmentJSONRequestBody = AmendmentDecision
 
 // VerifyCertificatesJSONRequestBody defines body for VerifyCertificates for application/json ContentType.
 type VerifyCertificatesJSONRequestBody = VerificationRequest
@@ -2560,6 +2717,15 @@ type ServerInterface interface {
 	// ConfirmResults Confirm results
 	// (POST /v1/sittings/{sittingId}/results/confirmation)
 	ConfirmResults(c *gin.Context, sittingId SittingId, params ConfirmResultsParams)
+	// GetResult Get a result with its amendments
+	// (GET /v1/sittings/{sittingId}/results/{resultId})
+	GetResult(c *gin.Context, sittingId SittingId, resultId ResultId)
+	// ProposeAmendment Propose another value for a confirmed result
+	// (POST /v1/sittings/{sittingId}/results/{resultId}/amendments)
+	ProposeAmendment(c *gin.Context, sittingId SittingId, resultId ResultId, params ProposeAmendmentParams)
+	// DecideAmendment Accept or refuse a proposed amendment
+	// (POST /v1/sittings/{sittingId}/results/{resultId}/amendments/{amendmentId}/decision)
+	DecideAmendment(c *gin.Context, sittingId SittingId, resultId ResultId, amendmentId AmendmentId, params DecideAmendmentParams)
 	// LookUpCode Look up a certificate by its verification code
 	// (GET /v1/verification-codes/{code})
 	LookUpCode(c *gin.Context, code VerificationCode)
@@ -4969,6 +5135,187 @@ func (siw *ServerInterfaceWrapper) ConfirmResults(c *gin.Context) {
 	siw.Handler.ConfirmResults(c, sittingId, params)
 }
 
+// GetResult operation middleware
+func (siw *ServerInterfaceWrapper) GetResult(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "sittingId" -------------
+	var sittingId SittingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sittingId", c.Param("sittingId"), &sittingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sittingId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "resultId" -------------
+	var resultId ResultId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "resultId", c.Param("resultId"), &resultId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter resultId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetResult(c, sittingId, resultId)
+}
+
+// ProposeAmendment operation middleware
+func (siw *ServerInterfaceWrapper) ProposeAmendment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "sittingId" -------------
+	var sittingId SittingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sittingId", c.Param("sittingId"), &sittingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sittingId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "resultId" -------------
+	var resultId ResultId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "resultId", c.Param("resultId"), &resultId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter resultId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProposeAmendmentParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProposeAmendment(c, sittingId, resultId, params)
+}
+
+// DecideAmendment operation middleware
+func (siw *ServerInterfaceWrapper) DecideAmendment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "sittingId" -------------
+	var sittingId SittingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sittingId", c.Param("sittingId"), &sittingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sittingId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "resultId" -------------
+	var resultId ResultId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "resultId", c.Param("resultId"), &resultId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter resultId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "amendmentId" -------------
+	var amendmentId AmendmentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "amendmentId", c.Param("amendmentId"), &amendmentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter amendmentId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideAmendmentParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideAmendment(c, sittingId, resultId, amendmentId, params)
+}
+
 // LookUpCode operation middleware
 func (siw *ServerInterfaceWrapper) LookUpCode(c *gin.Context) {
 
@@ -5127,6 +5474,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/sittings/:sittingId/documents", wrapper.PrintSitting)
 	router.GET(options.BaseURL+"/v1/sittings/:sittingId/results", wrapper.ListResults)
 	router.PUT(options.BaseURL+"/v1/sittings/:sittingId/results", wrapper.EnterResults)
+	router.GET(options.BaseURL+"/v1/sittings/:sittingId/results/:resultId", wrapper.GetResult)
+	router.POST(options.BaseURL+"/v1/sittings/:sittingId/results/:resultId/amendments", wrapper.ProposeAmendment)
+	router.POST(options.BaseURL+"/v1/sittings/:sittingId/results/:resultId/amendments/:amendmentId/decision", wrapper.DecideAmendment)
 	router.POST(options.BaseURL+"/v1/sittings/:sittingId/results/confirmation", wrapper.ConfirmResults)
 	router.GET(options.BaseURL+"/v1/verification-codes/:code", wrapper.LookUpCode)
 	router.POST(options.BaseURL+"/v1/verifications", wrapper.VerifyCertificates)
@@ -7043,6 +7393,104 @@ func (response ConfirmResults200JSONResponse) VisitConfirmResultsResponse(w http
 	return err
 }
 
+type GetResultRequestObject struct {
+	SittingId SittingId `json:"sittingId"`
+	ResultId  ResultId  `json:"resultId"`
+}
+
+type GetResultResponseObject interface {
+	VisitGetResultResponse(w http.ResponseWriter) error
+}
+
+type GetResult200ResponseHeaders struct {
+	ETag string
+}
+
+type GetResult200JSONResponse struct {
+	Body    ResultRecord
+	Headers GetResult200ResponseHeaders
+}
+
+func (response GetResult200JSONResponse) VisitGetResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeAmendmentRequestObject struct {
+	SittingId SittingId `json:"sittingId"`
+	ResultId  ResultId  `json:"resultId"`
+	Params    ProposeAmendmentParams
+	Body      *ProposeAmendmentJSONRequestBody
+}
+
+type ProposeAmendmentResponseObject interface {
+	VisitProposeAmendmentResponse(w http.ResponseWriter) error
+}
+
+type ProposeAmendment201ResponseHeaders struct {
+	ETag string
+}
+
+type ProposeAmendment201JSONResponse struct {
+	Body    ResultRecord
+	Headers ProposeAmendment201ResponseHeaders
+}
+
+func (response ProposeAmendment201JSONResponse) VisitProposeAmendmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideAmendmentRequestObject struct {
+	SittingId   SittingId   `json:"sittingId"`
+	ResultId    ResultId    `json:"resultId"`
+	AmendmentId AmendmentId `json:"amendmentId"`
+	Params      DecideAmendmentParams
+	Body        *DecideAmendmentJSONRequestBody
+}
+
+type DecideAmendmentResponseObject interface {
+	VisitDecideAmendmentResponse(w http.ResponseWriter) error
+}
+
+type DecideAmendment200ResponseHeaders struct {
+	ETag string
+}
+
+type DecideAmendment200JSONResponse struct {
+	Body    ResultRecord
+	Headers DecideAmendment200ResponseHeaders
+}
+
+func (response DecideAmendment200JSONResponse) VisitDecideAmendmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LookUpCodeRequestObject struct {
 	Code VerificationCode `json:"code"`
 }
@@ -7337,6 +7785,15 @@ type StrictServerInterface interface {
 	// ConfirmResults Confirm results
 	// (POST /v1/sittings/{sittingId}/results/confirmation)
 	ConfirmResults(ctx context.Context, request ConfirmResultsRequestObject) (ConfirmResultsResponseObject, error)
+	// GetResult Get a result with its amendments
+	// (GET /v1/sittings/{sittingId}/results/{resultId})
+	GetResult(ctx context.Context, request GetResultRequestObject) (GetResultResponseObject, error)
+	// ProposeAmendment Propose another value for a confirmed result
+	// (POST /v1/sittings/{sittingId}/results/{resultId}/amendments)
+	ProposeAmendment(ctx context.Context, request ProposeAmendmentRequestObject) (ProposeAmendmentResponseObject, error)
+	// DecideAmendment Accept or refuse a proposed amendment
+	// (POST /v1/sittings/{sittingId}/results/{resultId}/amendments/{amendmentId}/decision)
+	DecideAmendment(ctx context.Context, request DecideAmendmentRequestObject) (DecideAmendmentResponseObject, error)
 	// LookUpCode Look up a certificate by its verification code
 	// (GET /v1/verification-codes/{code})
 	LookUpCode(ctx context.Context, request LookUpCodeRequestObject) (LookUpCodeResponseObject, error)
@@ -9717,6 +10174,126 @@ func (sh *strictHandler) ConfirmResults(ctx *gin.Context, sittingId SittingId, p
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ConfirmResultsResponseObject); ok {
 		if err := validResponse.VisitConfirmResultsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetResult operation middleware
+func (sh *strictHandler) GetResult(ctx *gin.Context, sittingId SittingId, resultId ResultId) {
+	var request GetResultRequestObject
+
+	request.SittingId = sittingId
+	request.ResultId = resultId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetResult(ctx, request.(GetResultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetResult")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetResultResponseObject); ok {
+		if err := validResponse.VisitGetResultResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposeAmendment operation middleware
+func (sh *strictHandler) ProposeAmendment(ctx *gin.Context, sittingId SittingId, resultId ResultId, params ProposeAmendmentParams) {
+	var request ProposeAmendmentRequestObject
+
+	request.SittingId = sittingId
+	request.ResultId = resultId
+	request.Params = params
+
+	var body ProposeAmendmentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeAmendment(ctx, request.(ProposeAmendmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeAmendment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ProposeAmendmentResponseObject); ok {
+		if err := validResponse.VisitProposeAmendmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideAmendment operation middleware
+func (sh *strictHandler) DecideAmendment(ctx *gin.Context, sittingId SittingId, resultId ResultId, amendmentId AmendmentId, params DecideAmendmentParams) {
+	var request DecideAmendmentRequestObject
+
+	request.SittingId = sittingId
+	request.ResultId = resultId
+	request.AmendmentId = amendmentId
+	request.Params = params
+
+	var body DecideAmendmentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideAmendment(ctx, request.(DecideAmendmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideAmendment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DecideAmendmentResponseObject); ok {
+		if err := validResponse.VisitDecideAmendmentResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -11,7 +11,7 @@ func newResult(r registry.Result) Result {
 	result := Result{
 		Id: r.ID, Application: r.Application, TicketNumber: r.Ticket, Component: r.Component, Mark: Mark(r.Mark), Final: r.Final.String(),
 		Reason: r.Reason, Confirmed: r.Confirmed(), EnteredBy: r.EnteredBy, EnteredAt: r.EnteredAt,
-		ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt,
+		ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt, Amendment: r.Amendment, AmendedAt: r.AmendedAt, Version: r.Version,
 	}
 	if r.Mark == registry.Scored {
 		result.Raw, result.Deduction = r.Raw.String(), r.Deduction.String()

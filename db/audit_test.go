@@ -21,6 +21,10 @@ func TestAuditFindsWhatWasChangedBehindTheRegister(t *testing.T) {
 		{"a withdrawn certificate made valid", `UPDATE certificate SET status = 'valid' WHERE status = 'withdrawn'`, "log-differs", false},
 		{"another paper", `UPDATE certificate SET paper = 'P99999999' WHERE number = $1`, "log-differs", true},
 		{"facts of an application", `UPDATE application SET facts_digest = 'sha256:00' WHERE id = (SELECT application FROM certificate WHERE number = $1)`, "evidence-differs", true},
+		{"a result it rests on made void", `
+			INSERT INTO amendment (id, result, kind, reason, mark, raw, deduction, final, state, proposed_by, proposed_at, decided_by, decided_at, answer, version)
+			SELECT 'x', result, 'misconduct', '', 'void', 0, 0, 0, 'effective', 'a', '2026-11-20T00:00:00.000000Z', 'b', '2026-11-20T00:00:00.000000Z', '', 3
+			FROM result_use WHERE certificate = $1 ORDER BY result LIMIT 1`, "result-failed", true},
 		{"a serial given to nobody", `UPDATE series SET last_serial = last_serial + 1 WHERE name LIKE 'national-16/%'`, "number-gap", false},
 	}
 	for _, tt := range tampering {

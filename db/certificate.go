@@ -75,6 +75,11 @@ func (t *tx) CertificateOfApplication(ctx context.Context, application string) (
 	return t.oneCertificate(ctx, "certificate of application "+application, `WHERE application = $1`, application)
 }
 
+// CertificateOfResult implements [registry.Reader].
+func (t *tx) CertificateOfResult(ctx context.Context, result string) (registry.Certificate, error) {
+	return t.oneCertificate(ctx, "certificate of result "+result, `WHERE number = (SELECT certificate FROM result_use WHERE result = $1)`, result)
+}
+
 // Certificates implements [registry.Reader].
 func (t *tx) Certificates(ctx context.Context, f registry.CertificateFilter) ([]registry.Certificate, error) {
 	w := chosen(f)
@@ -125,11 +130,13 @@ func (t *tx) CertificatesOf(ctx context.Context, people []string, occupation str
 func (t *tx) Uses(ctx context.Context, n registry.Number) ([]registry.Attempt, error) {
 	var rows []attemptRow
 	err := t.all(ctx, &rows, `
-		SELECT `+resultColumns+`, a.person, a.sitting, s.held_on
+		SELECT `+resultColumns+`, a.person, a.sitting, s.held_on,
+			EXISTS (SELECT 1 FROM amendment n
+				WHERE n.result = r.id AND n.state = 'effective' AND n.version > COALESCE(m.version, r.version)) AS amended
 		FROM result_use u
 		JOIN result r ON r.id = u.result
 		JOIN application a ON a.id = r.application
-		JOIN sitting s ON s.id = a.sitting
+		JOIN sitting s ON s.id = a.sitting`+asUsed+`
 		WHERE u.certificate = $1
 		ORDER BY r.id`, n)
 	if err != nil {
@@ -158,9 +165,9 @@ func (t *tx) InsertCertificates(ctx context.Context, certs []registry.Certificat
 	}
 	rows = make([][]any, len(uses))
 	for i, u := range uses {
-		rows[i] = []any{u.Result, u.Certificate}
+		rows[i] = []any{u.Result, u.Certificate, optional(u.Amendment)}
 	}
-	return wrap(t.insert(ctx, "result_use (result, certificate)", rows...), "insert uses of results")
+	return wrap(t.insert(ctx, "result_use (result, certificate, amendment)", rows...), "insert uses of results")
 }
 
 // UpdateCertificate implements [registry.Writer]. It writes what may change of a

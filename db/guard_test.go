@@ -52,6 +52,18 @@ func TestUnknownCertificatesAreRefused(t *testing.T) {
 	})
 }
 
+// amendment is the n-th of the result in theory of the first application.
+func amendment(n, version int, state registry.ChangeState) registry.Amendment {
+	m := registry.Amendment{
+		ID: id(9, n), Result: id(6, 11), Kind: registry.Review, Reason: "…", Mark: registry.Scored, Raw: 8000, Deduction: 100, Final: 7900,
+		State: state, ProposedBy: "a", ProposedAt: at, Version: version,
+	}
+	if state != registry.Proposed {
+		m.DecidedBy, m.DecidedAt, m.Answer = "b", at, "yes"
+	}
+	return m
+}
+
 // refused is the statements that every engine, and one engine only, must refuse.
 func refused(engine string) []string {
 	shared := []string{
@@ -85,6 +97,11 @@ func refused(engine string) []string {
 		`UPDATE status_change SET certificate = 'x' WHERE state = 'proposed'`,
 		`DELETE FROM result`,
 		`UPDATE result SET final = 10000`,
+		`DELETE FROM amendment`,
+		`UPDATE amendment SET final = 10000 WHERE state = 'proposed'`,
+		`UPDATE amendment SET version = 9 WHERE state = 'proposed'`,
+		`UPDATE amendment SET state = 'proposed' WHERE state = 'refused'`,
+		`UPDATE amendment SET answer = 'x' WHERE state = 'effective'`,
 	}
 	own := map[string][]string{
 		"sqlite": {
@@ -94,7 +111,7 @@ func refused(engine string) []string {
 		},
 		"postgres": {
 			`TRUNCATE journal`, `TRUNCATE journal_head`, `TRUNCATE series`, `TRUNCATE certificate CASCADE`,
-			`TRUNCATE result_use`, `TRUNCATE print`, `TRUNCATE status_change`, `TRUNCATE result CASCADE`,
+			`TRUNCATE result_use`, `TRUNCATE print`, `TRUNCATE status_change`, `TRUNCATE result CASCADE`, `TRUNCATE amendment CASCADE`,
 		},
 	}
 	return append(own[engine], shared...)
@@ -106,7 +123,11 @@ func TestWhatIsWrittenStays(t *testing.T) {
 		admit(t, s, 1, 2)
 		issue(t, s, 1)
 		write(t, s, func(w registry.Writer) error {
-			return errors.Join(w.InsertStatusChange(t.Context(), change(1, registry.Refused)), w.InsertStatusChange(t.Context(), change(2, registry.Proposed)))
+			return errors.Join(
+				w.InsertStatusChange(t.Context(), change(1, registry.Refused)), w.InsertStatusChange(t.Context(), change(2, registry.Proposed)),
+				w.InsertAmendment(t.Context(), amendment(1, 3, registry.Refused)), w.InsertAmendment(t.Context(), amendment(2, 3, registry.Effective)),
+				w.InsertAmendment(t.Context(), amendment(3, 4, registry.Proposed)),
+			)
 		})
 		_, name, _ := strings.Cut(t.Name(), "/")
 		for _, statement := range refused(name) {
@@ -145,6 +166,12 @@ func duplicates() []duplicate {
 			a := application(t, 3)
 			a.Ticket = application(t, 1).Ticket
 			return w.InsertApplication(t.Context(), a)
+		}},
+		{"amendment that waits", func(t *testing.T, w registry.Writer) error {
+			return errors.Join(w.InsertAmendment(t.Context(), amendment(1, 3, registry.Proposed)), w.InsertAmendment(t.Context(), amendment(2, 3, registry.Proposed)))
+		}},
+		{"amendment in effect", func(t *testing.T, w registry.Writer) error {
+			return errors.Join(w.InsertAmendment(t.Context(), amendment(1, 3, registry.Effective)), w.InsertAmendment(t.Context(), amendment(2, 3, registry.Effective)))
 		}},
 		{"result of a component", func(t *testing.T, w registry.Writer) error {
 			r := result(1, "theory")

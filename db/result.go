@@ -7,9 +7,23 @@ import (
 	"github.com/certreg/certreg/registry"
 )
 
-// resultColumns are read as r and a, the aliases of result and application.
-const resultColumns = `r.id, r.application, a.ticket, r.component, r.mark, r.raw, r.deduction, r.final, r.reason,
-	r.entered_by, r.entered_at, r.confirmed_by, r.confirmed_at, r.version`
+// resultColumns are read as r, a and m, the aliases of result, application and
+// the amendment by which the result counts.
+const resultColumns = `r.id, r.application, a.ticket, r.component, COALESCE(m.mark, r.mark) AS mark, COALESCE(m.raw, r.raw) AS raw,
+	COALESCE(m.deduction, r.deduction) AS deduction, COALESCE(m.final, r.final) AS final, COALESCE(m.reason, r.reason) AS reason,
+	r.entered_by, r.entered_at, r.confirmed_by, r.confirmed_at, m.id AS amendment, m.decided_at AS amended_at,
+	COALESCE(m.version, r.version) AS version`
+
+// What m is joined by.
+const (
+	// asItCounts is the amendment that took effect last, if any did.
+	asItCounts = ` LEFT JOIN amendment m ON m.result = r.id AND m.state = 'effective'
+		AND NOT EXISTS (SELECT 1 FROM amendment n WHERE n.result = r.id AND n.state = 'effective' AND n.version > m.version) `
+	// asConfirmed is none.
+	asConfirmed = ` LEFT JOIN amendment m ON 1 = 0 `
+	// asUsed is the one that a use of the result, u, names.
+	asUsed = ` LEFT JOIN amendment m ON m.id = u.amendment `
+)
 
 type resultRow struct {
 	ID          string         `db:"id"`
@@ -25,6 +39,8 @@ type resultRow struct {
 	EnteredAt   stamp          `db:"entered_at"`
 	ConfirmedBy string         `db:"confirmed_by"`
 	ConfirmedAt stamp          `db:"confirmed_at"`
+	Amendment   optional       `db:"amendment"`
+	AmendedAt   stamp          `db:"amended_at"`
 	Version     int            `db:"version"`
 }
 
@@ -32,7 +48,7 @@ func (r resultRow) result() registry.Result {
 	return registry.Result{
 		ID: r.ID, Application: r.Application, Ticket: string(r.Ticket), Component: r.Component, Mark: r.Mark, Raw: r.Raw, Deduction: r.Deduction,
 		Final: r.Final, Reason: r.Reason, EnteredBy: r.EnteredBy, EnteredAt: r.EnteredAt.Time,
-		ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt.Time, Version: r.Version,
+		ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt.Time, Amendment: string(r.Amendment), AmendedAt: r.AmendedAt.Time, Version: r.Version,
 	}
 }
 
@@ -42,10 +58,11 @@ type attemptRow struct {
 	Person  string     `db:"person"`
 	Sitting string     `db:"sitting"`
 	HeldOn  civil.Date `db:"held_on"`
+	Amended bool       `db:"amended"`
 }
 
 func (r attemptRow) attempt() registry.Attempt {
-	return registry.Attempt{Result: r.result(), Person: r.Person, Sitting: r.Sitting, On: r.HeldOn}
+	return registry.Attempt{Result: r.result(), Person: r.Person, Sitting: r.Sitting, On: r.HeldOn, Amended: r.Amended}
 }
 
 // ResultsOfApplication implements [registry.Reader], in the order of components.
@@ -53,7 +70,7 @@ func (t *tx) ResultsOfApplication(ctx context.Context, application string) ([]re
 	var rows []resultRow
 	err := t.all(ctx, &rows, `
 		SELECT `+resultColumns+`
-		FROM application a JOIN result r ON r.application = a.id
+		FROM application a JOIN result r ON r.application = a.id`+asItCounts+`
 		WHERE r.application = $1
 		ORDER BY r.component`, application)
 	if err != nil {
@@ -68,7 +85,7 @@ func (t *tx) ResultsOfSitting(ctx context.Context, sitting string, tickets []str
 	chosen, args := t.seats(sitting, tickets)
 	err := t.all(ctx, &rows, `
 		SELECT `+resultColumns+`
-		FROM application a JOIN result r ON r.application = a.id`+chosen+`
+		FROM application a JOIN result r ON r.application = a.id`+asItCounts+chosen+`
 		ORDER BY a.ticket, r.component`, args...)
 	if err != nil {
 		return nil, wrap(err, "results of sitting "+sitting)
@@ -83,7 +100,7 @@ func (t *tx) Attempts(ctx context.Context, people []string, occupation string, l
 		SELECT `+resultColumns+`, a.person, a.sitting, s.held_on
 		FROM application a
 		JOIN result r ON r.application = a.id
-		JOIN sitting s ON s.id = a.sitting
+		JOIN sitting s ON s.id = a.sitting`+asItCounts+`
 		WHERE a.occupation = $1 AND a.level = $2 AND `+t.oneOf("a.person", 3)+`
 			AND NOT EXISTS (SELECT 1 FROM result_use u WHERE u.result = r.id)
 		ORDER BY s.held_on, r.id`, occupation, level, t.dialect.list(people))
@@ -95,6 +112,16 @@ func (t *tx) Attempts(ctx context.Context, people []string, occupation string, l
 		attempts[r.Person] = append(attempts[r.Person], r.attempt())
 	}
 	return attempts, nil
+}
+
+// ConfirmedResult implements [registry.Reader].
+func (t *tx) ConfirmedResult(ctx context.Context, id string) (registry.Result, error) {
+	var row resultRow
+	err := t.get(ctx, &row, `
+		SELECT `+resultColumns+`
+		FROM application a JOIN result r ON r.application = a.id`+asConfirmed+`
+		WHERE r.id = $1`, id)
+	return row.result(), found(err, registry.ResultNotFound, "result "+id)
 }
 
 // PutResults implements [registry.Writer]. Corrections go in as one upsert: it

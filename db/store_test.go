@@ -85,6 +85,10 @@ func TestWhatIsIssuedIsRead(t *testing.T) {
 			)
 		})
 		results := []registry.Result{confirmed(result(1, "skills")), confirmed(result(1, "theory"))}
+		same(t, s, "confirmed result", results[1], func(r registry.Reader) (registry.Result, error) { return r.ConfirmedResult(ctx, results[1].ID) })
+		same(t, s, "certificate of result", cert, func(r registry.Reader) (registry.Certificate, error) {
+			return r.CertificateOfResult(ctx, results[1].ID)
+		})
 		same(t, s, "results of application", results, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfApplication(ctx, id(5, 1)) })
 		same(t, s, "results of sitting", results, func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfSitting(ctx, sitting, nil) })
 		same(t, s, "certificate", cert, func(r registry.Reader) (registry.Certificate, error) { return r.Certificate(ctx, cert.Number) })
@@ -193,6 +197,58 @@ func TestUpdatesDetectLostUpdates(t *testing.T) {
 		})
 		married.Version = 2
 		same(t, s, "renamed person", married, func(r registry.Reader) (registry.Person, error) { return r.PersonByDocument(ctx, married.Document) })
+	})
+}
+
+// TestAmendedResults reads a result as it counts, as it was confirmed, and as it
+// was when a certificate was issued.
+func TestAmendedResults(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		ctx := t.Context()
+		seed(t, s)
+		admit(t, s, 1, 1)
+		before, used, now := confirmed(result(1, "theory")), amendment(1, 3, registry.Effective), amendment(3, 4, registry.Effective)
+		amendments := []registry.Amendment{used, amendment(2, 4, registry.Refused), now}
+		now.Raw, now.Final = 8100, 8000
+		amendments[2] = now
+		write(t, s, func(w registry.Writer) error {
+			for _, m := range amendments {
+				waits := m
+				waits.State, waits.DecidedBy, waits.DecidedAt, waits.Answer = registry.Proposed, "", time.Time{}, ""
+				if err := errors.Join(w.InsertAmendment(ctx, waits), w.UpdateAmendment(ctx, m)); err != nil {
+					return err
+				}
+			}
+			if err := w.UpdateAmendment(ctx, now); !errors.Is(err, registry.ErrChanged) {
+				t.Errorf("deciding again: err = %v, want changed", err)
+			}
+			return w.InsertCertificates(ctx, []registry.Certificate{certificate(t, 1)}, []registry.Use{{Certificate: certificate(t, 1).Number, Result: before.ID, Amendment: used.ID}})
+		})
+		as := func(m registry.Amendment) registry.Result {
+			r := before
+			r.Mark, r.Raw, r.Deduction, r.Final, r.Reason = m.Mark, m.Raw, m.Deduction, m.Final, m.Reason
+			r.Amendment, r.AmendedAt, r.Version = m.ID, m.DecidedAt, m.Version
+			return r
+		}
+		same(t, s, "amendments", amendments, func(r registry.Reader) ([]registry.Amendment, error) { return r.Amendments(ctx, before.ID) })
+		same(t, s, "confirmed result", before, func(r registry.Reader) (registry.Result, error) { return r.ConfirmedResult(ctx, before.ID) })
+		same(t, s, "result in use", registry.Attempt{Result: as(used), Person: id(4, 1), Sitting: sitting, On: day(t, "2026-10-12"), Amended: true}, func(r registry.Reader) (registry.Attempt, error) {
+			uses, err := r.Uses(ctx, certificate(t, 1).Number)
+			return uses[0], err
+		})
+		for name, list := range map[string]func(registry.Reader) ([]registry.Result, error){
+			"of application": func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfApplication(ctx, id(5, 1)) },
+			"of sitting":     func(r registry.Reader) ([]registry.Result, error) { return r.ResultsOfSitting(ctx, sitting, nil) },
+			"of a ticket": func(r registry.Reader) ([]registry.Result, error) {
+				return r.ResultsOfSitting(ctx, sitting, []string{ticket(1)})
+			},
+		} {
+			same(t, s, "results "+name, as(now), func(r registry.Reader) (registry.Result, error) {
+				results, err := list(r)
+				i := slices.IndexFunc(results, func(res registry.Result) bool { return res.Component == "theory" })
+				return results[max(i, 0)], err
+			})
+		}
 	})
 }
 

@@ -51,6 +51,7 @@ const (
 	admit
 	enterResults
 	confirmResults
+	decideAmendments
 	issue
 	changeStatus
 	reissue
@@ -59,8 +60,8 @@ const (
 )
 
 var permissions = map[Role][]permission{
-	National:      {manageBodies, manageKeys, openLevels, manageSeasons, manageSittings, register, admit, enterResults, confirmResults, issue, changeStatus, reissue, readJournal, manageEditions},
-	Province:      {manageBodies, manageKeys, manageSittings, register, admit, enterResults, confirmResults, issue, changeStatus, reissue, readJournal},
+	National:      {manageBodies, manageKeys, openLevels, manageSeasons, manageSittings, register, admit, enterResults, confirmResults, decideAmendments, issue, changeStatus, reissue, readJournal, manageEditions},
+	Province:      {manageBodies, manageKeys, manageSittings, register, admit, enterResults, confirmResults, decideAmendments, issue, changeStatus, reissue, readJournal},
 	CentreManager: {manageSittings, register, admit, enterResults, confirmResults, issue, reissue, readJournal},
 	CentreClerk:   {register, admit, enterResults, confirmResults},
 	Auditor:       {readJournal},

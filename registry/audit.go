@@ -13,7 +13,7 @@ import (
 type Discrepancy struct {
 	Certificate Number // "" when it concerns no single certificate
 	Application string // "" likewise
-	Kind        string // code: "number-gap", "number-out-of-series", "not-in-journal", "journal-without-certificate", "unreadable", "evidence-differs", "log-differs", "decision-differs"
+	Kind        string // code: "number-gap", "number-out-of-series", "not-in-journal", "journal-without-certificate", "unreadable", "evidence-differs", "log-differs", "result-failed", "decision-differs"
 	Detail      Text
 }
 
@@ -46,7 +46,7 @@ func (r *Registry) Audit(ctx context.Context, by Caller, progress func(done int)
 				return err
 			}
 			for _, n := range numbers {
-				if err := report.certificate(ctx, rd, n, journalled, counts); err != nil {
+				if err := report.certificate(ctx, r, rd, n, journalled, counts); err != nil {
 					return err
 				}
 			}
@@ -88,7 +88,7 @@ func journalledNumbers(ctx context.Context, rd Reader, scope string) (map[Number
 }
 
 // certificate checks one certificate and strikes it off journalled.
-func (p *AuditReport) certificate(ctx context.Context, rd Reader, n Number, journalled map[Number]bool, counts map[string]int) error {
+func (p *AuditReport) certificate(ctx context.Context, r *Registry, rd Reader, n Number, journalled map[Number]bool, counts map[string]int) error {
 	p.Certificates++
 	if !journalled[n] {
 		p.add(Discrepancy{Certificate: n, Kind: "not-in-journal", Detail: say("日志中没有 %s 的发证记录。", "The journal has no entry for the issue of %s.", n)})
@@ -109,16 +109,42 @@ func (p *AuditReport) certificate(ctx context.Context, rd Reader, n Number, jour
 	if err := p.log(ctx, rd, cert); err != nil || cert.Route != RouteExam {
 		return err
 	}
-	return p.evidence(ctx, rd, cert)
-}
-
-// evidence recomputes what the certificate rests on.
-func (p *AuditReport) evidence(ctx context.Context, rd Reader, cert Certificate) error {
 	uses, err := rd.Uses(ctx, cert.Number)
 	if err != nil {
 		return err
 	}
+	if err := p.amended(ctx, r, rd, cert, uses); err != nil {
+		return err
+	}
+	return p.evidence(ctx, rd, cert, uses)
+}
+
+// amended finds results that a certificate in force rests on and that are no
+// passes since they were amended; see [Registry.DecideAmendment].
+func (p *AuditReport) amended(ctx context.Context, r *Registry, rd Reader, cert Certificate, uses []Attempt) error {
+	for _, u := range uses {
+		if !u.Amended || !cert.inForce() {
+			continue
+		}
+		sitting, err := rd.Sitting(ctx, u.Sitting)
+		if err != nil {
+			return err
+		}
+		now, err := resultNow(ctx, rd, u.Result.ID)
+		if err != nil {
+			return err
+		}
+		if !now.Result.Passed(r.schemes[sitting.Scheme].PassMark) {
+			p.add(Discrepancy{Certificate: cert.Number, Kind: "result-failed", Detail: say("%s 有效，但所依据的成绩经更正已不合格。", "%s is in force, but a result it rests on was amended and is no longer passed.", cert.Number)})
+		}
+	}
+	return nil
+}
+
+// evidence recomputes what the certificate rests on.
+func (p *AuditReport) evidence(ctx context.Context, rd Reader, cert Certificate, uses []Attempt) error {
 	applications := map[string]Application{}
+	var err error
 	for _, u := range uses {
 		if _, ok := applications[u.Result.Application]; !ok {
 			if applications[u.Result.Application], err = rd.Application(ctx, u.Result.Application); err != nil {

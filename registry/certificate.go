@@ -84,6 +84,7 @@ type EvidenceApplication struct {
 // An EvidenceResult names a result that passed.
 type EvidenceResult struct {
 	ID        string     `json:"id"`
+	Amendment string     `json:"amendment,omitempty"` // by which it passed, if not as confirmed
 	Component string     `json:"component"`
 	Final     Score      `json:"final"`
 	Sitting   string     `json:"sitting"`
@@ -115,7 +116,7 @@ func evidence(occupation string, level int, passes []Attempt, applications map[s
 			seen[a.ID] = true
 			e.Applications = append(e.Applications, EvidenceApplication{ID: a.ID, Decision: a.Decided.Digest, RuleSet: a.Decided.RuleSetDigest, Facts: a.Decided.FactsDigest})
 		}
-		e.Results = append(e.Results, EvidenceResult{ID: p.Result.ID, Component: p.Result.Component, Final: p.Result.Final, Sitting: p.Sitting, On: p.On})
+		e.Results = append(e.Results, EvidenceResult{ID: p.Result.ID, Amendment: p.Result.Amendment, Component: p.Result.Component, Final: p.Result.Final, Sitting: p.Sitting, On: p.On})
 	}
 	slices.SortFunc(e.Applications, func(a, b EvidenceApplication) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(e.Results, func(a, b EvidenceResult) int { return strings.Compare(a.ID, b.ID) })

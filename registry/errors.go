@@ -75,6 +75,13 @@ const (
 	ResultConfirmed      Code = "result-confirmed"
 	ResultBeforeSitting  Code = "result-before-sitting"
 	ResultsSamePerson    Code = "results-same-person"
+	ResultNotFound       Code = "result-not-found"
+	ResultNotConfirmed   Code = "result-not-confirmed"
+	ResultCertified      Code = "result-certified"
+	AmendmentNotFound    Code = "amendment-not-found"
+	AmendmentWaiting     Code = "amendment-waiting"
+	AmendmentDecided     Code = "amendment-decided"
+	AmendmentSamePerson  Code = "amendment-same-person"
 	CertificateNotDue    Code = "certificate-not-due"
 	CertificateNotFound  Code = "certificate-not-found"
 	NeverIssued          Code = "certificate-never-issued"
@@ -106,7 +113,8 @@ var kinds = map[Code]error{
 	ApplicationNotFound: ErrNotFound, ApplicationNotEligible: ErrConflict, ApplicationExists: ErrConflict,
 	ApplicationClosed: ErrConflict, RegistrationClosed: ErrConflict, NothingToSit: ErrConflict, NoGoverningEdition: ErrConflict,
 	ResultConfirmed: ErrConflict, ResultBeforeSitting: ErrConflict,
-	ResultsSamePerson: ErrConflict,
+	ResultsSamePerson: ErrConflict, ResultNotFound: ErrNotFound, ResultNotConfirmed: ErrConflict, ResultCertified: ErrConflict,
+	AmendmentNotFound: ErrNotFound, AmendmentWaiting: ErrConflict, AmendmentDecided: ErrConflict, AmendmentSamePerson: ErrConflict,
 	CertificateNotDue: ErrConflict, CertificateNotFound: ErrNotFound, NeverIssued: ErrNotFound,
 	OutsideCoverage: ErrNotFound, NumberUnreadable: ErrInvalid, NumbersExhausted: ErrConflict,
 	StatusUnchangeable: ErrConflict, StatusChangeNotFound: ErrNotFound, StatusChangeDecided: ErrConflict, StatusSamePerson: ErrConflict,
@@ -186,6 +194,8 @@ var notFoundDetails = map[Code]Text{
 	SittingNotFound:      {ZH: "没有这个考次，或不在您的管辖范围内。", EN: "There is no such sitting within your reach."},
 	PersonNotFound:       {ZH: "没有这个人员，或不在您的管辖范围内。", EN: "There is no such person within your reach."},
 	ApplicationNotFound:  {ZH: "没有这份申报，或不在您的管辖范围内。", EN: "There is no such application within your reach."},
+	ResultNotFound:       {ZH: "该考次没有这项成绩。", EN: "The sitting has no such result."},
+	AmendmentNotFound:    {ZH: "该成绩没有这项更正。", EN: "The result has no such amendment."},
 	CertificateNotFound:  {ZH: "没有这个证书，或不在您的管辖范围内。", EN: "There is no such certificate within your reach."},
 	StatusListNotFound:   {ZH: "没有这个状态列表。", EN: "There is no such status list."},
 	LinkNotFound:         {ZH: "链接不存在、已过期或已撤销。", EN: "The link does not exist, has expired or was revoked."},

@@ -223,6 +223,16 @@ func (v *LinkView) reveal(ctx context.Context, rd Reader, cert Certificate, fiel
 			if err != nil {
 				return err
 			}
+			for i, u := range uses {
+				if !u.Amended {
+					continue
+				}
+				now, err := resultNow(ctx, rd, u.Result.ID)
+				if err != nil {
+					return err
+				}
+				uses[i].Result = now.Result
+			}
 			v.Results = evidence(cert.Occupation, cert.Level, uses, nil).Results
 		}
 	}

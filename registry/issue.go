@@ -228,7 +228,7 @@ func (cand candidate) completes() bool {
 		return false
 	}
 	last := slices.MaxFunc(cand.passes, func(a, b Attempt) int {
-		return cmp.Or(a.On.Compare(b.On), a.Result.ConfirmedAt.Compare(b.Result.ConfirmedAt))
+		return cmp.Or(a.On.Compare(b.On), a.Result.settledAt().Compare(b.Result.settledAt()))
 	})
 	return last.Result.Application == cand.application.ID
 }
@@ -273,7 +273,7 @@ func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Cert
 		certs[i] = cert
 		prints[i] = Print{Certificate: cert.Number, Paper: cert.Paper, At: c.at, By: c.by.Subject}
 		for _, p := range cand.passes {
-			uses = append(uses, Use{Certificate: cert.Number, Result: p.Result.ID})
+			uses = append(uses, Use{Certificate: cert.Number, Result: p.Result.ID, Amendment: p.Result.Amendment})
 		}
 		if err := c.attestOf(CertificateIssued, cert, body.Code, map[string]string{"application": cert.Application, "evidence": cert.Evidence}); err != nil {
 			return nil, err
@@ -285,11 +285,13 @@ func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Cert
 	return certs, c.InsertPrints(ctx, prints)
 }
 
-// A Use says that a certificate rests on a result. A result carries one
-// certificate at most: the store refuses a second use.
+// A Use says that a certificate rests on a result, as it was confirmed or as an
+// amendment made it. A result carries one certificate at most: the store refuses
+// a second use.
 type Use struct {
 	Certificate Number
 	Result      string
+	Amendment   string // "" as confirmed
 }
 
 // certify makes the certificate of one candidate, all but its number and papers.

@@ -67,6 +67,8 @@ type Result struct {
 	EnteredAt   time.Time
 	ConfirmedBy string // another person; "" while not confirmed
 	ConfirmedAt time.Time
+	Amendment   string    // identifier of the amendment that gave it its value, or ""
+	AmendedAt   time.Time // when that took effect
 	Version     int
 }
 
@@ -76,6 +78,14 @@ func (r Result) Confirmed() bool { return r.ConfirmedBy != "" }
 // Passed reports whether the result is confirmed and reaches the pass mark.
 func (r Result) Passed(passMark Score) bool {
 	return r.Confirmed() && r.Mark == Scored && r.Final >= passMark
+}
+
+// settledAt is when the result became what it is.
+func (r Result) settledAt() time.Time {
+	if r.Amendment != "" {
+		return r.AmendedAt
+	}
+	return r.ConfirmedAt
 }
 
 // An Entered is one line of results as a clerk enters it. Score texts stay
@@ -91,7 +101,8 @@ type Entered struct {
 }
 
 // EnterResults enters or corrects results of a sitting, all or none. Results
-// that a second person has confirmed cannot be changed. It reports
+// that a second person has confirmed cannot be changed, see
+// [Registry.ProposeAmendment]. It reports
 // [SittingNotFound], [ResultBeforeSitting], [InvalidInput] with a pointer for
 // each fault, [ResultConfirmed].
 func (r *Registry) EnterResults(ctx context.Context, by Caller, sitting string, in []Entered) ([]Result, error) {
@@ -260,7 +271,7 @@ func (r *Registry) ConfirmResults(ctx context.Context, by Caller, in Confirming)
 		if err != nil {
 			return Confirmation{}, err
 		}
-		if err := r.examines(ctx, c, s, in.Component); err != nil {
+		if err := r.examines(s, in.Component); err != nil {
 			return Confirmation{}, err
 		}
 		if err := c.LockSitting(ctx, s.ID); err != nil {
@@ -294,13 +305,9 @@ func (r *Registry) ConfirmResults(ctx context.Context, by Caller, in Confirming)
 }
 
 // examines refuses a component that a sitting's level does not have; "" is all of them.
-func (r *Registry) examines(ctx context.Context, rd Reader, s Sitting, component string) error {
-	season, err := rd.Season(ctx, s.Season)
-	if err != nil {
-		return err
-	}
+func (r *Registry) examines(s Sitting, component string) error {
 	var chk check
-	known := component == "" || slices.Contains(r.schemes[season.Scheme].components(s.Level), component)
+	known := component == "" || slices.Contains(r.schemes[s.Scheme].components(s.Level), component)
 	chk.that(known, "/component", Text{ZH: "该等级没有这个科目。", EN: "The level has no such component."})
 	return chk.err()
 }
@@ -345,7 +352,7 @@ func (r *Registry) ResultsOfSitting(ctx context.Context, by Caller, sitting, com
 		if err != nil {
 			return err
 		}
-		if err := r.examines(ctx, rd, s, component); err != nil {
+		if err := r.examines(s, component); err != nil {
 			return err
 		}
 		results, err := rd.ResultsOfSitting(ctx, s.ID, nil)

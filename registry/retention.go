@@ -14,6 +14,7 @@ type Attempt struct {
 	Person  string
 	Sitting string
 	On      civil.Date // day of the sitting
+	Amended bool       // of a use: an amendment took effect after the certificate was issued
 }
 
 // kept is the passed components that still count on a day, each with the

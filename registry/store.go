@@ -61,10 +61,15 @@ type Reader interface {
 	// LiveApplication is a person's submitted or admitted application for a level in a season.
 	LiveApplication(ctx context.Context, person, season string, level int) (Application, error)
 
+	// Results come as they count: with the amendment that took effect last.
 	ResultsOfApplication(ctx context.Context, application string) ([]Result, error)
 	// ResultsOfSitting is in the order of ticket numbers and components.
 	// ResultsOfSitting is the results of the applications that Roll gives.
 	ResultsOfSitting(ctx context.Context, sitting string, tickets []string) ([]Result, error)
+	// ConfirmedResult is a result as it was entered and confirmed.
+	ConfirmedResult(ctx context.Context, id string) (Result, error)
+	// Amendments is the amendments of a result, the oldest first.
+	Amendments(ctx context.Context, result string) ([]Amendment, error)
 	// Attempts is the results of people for a level of an occupation, confirmed or
 	// not, that no certificate rests on, by person, in the order of their
 	// sittings' days.
@@ -73,13 +78,15 @@ type Reader interface {
 	Certificate(ctx context.Context, n Number) (Certificate, error)
 	CertificateByCode(ctx context.Context, code string) (Certificate, error)
 	CertificateOfApplication(ctx context.Context, application string) (Certificate, error)
+	// CertificateOfResult is the certificate that rests on a result.
+	CertificateOfResult(ctx context.Context, result string) (Certificate, error)
 	Certificates(ctx context.Context, f CertificateFilter) ([]Certificate, error)
 	// CertificateNumbers is the numbers of what Certificates gives, also of
 	// those that cannot be read.
 	CertificateNumbers(ctx context.Context, f CertificateFilter) ([]Number, error)
 	// CertificatesOf is every certificate of people for a level of an occupation.
 	CertificatesOf(ctx context.Context, people []string, occupation string, level int) ([]Certificate, error)
-	// Uses is the results a certificate rests on.
+	// Uses is the results a certificate rests on, as they were when it was issued.
 	Uses(ctx context.Context, n Number) ([]Attempt, error)
 	// Serials is the last serial given in every series whose name begins with prefix.
 	Serials(ctx context.Context, prefix string) (map[string]int, error)
@@ -139,6 +146,11 @@ type Writer interface {
 	// PutResults inserts results of version 1 and updates the others where the
 	// stored version is one less than the given one and not confirmed.
 	PutResults(ctx context.Context, results []Result) error
+
+	InsertAmendment(ctx context.Context, m Amendment) error
+	// UpdateAmendment decides a proposed amendment; it reports VersionChanged for
+	// one that is decided.
+	UpdateAmendment(ctx context.Context, m Amendment) error
 
 	// NextSerials takes n serials of each of some series, which begin at 1, and
 	// returns the first of each. Serials taken in a transaction that fails are

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/certreg/certreg/eligibility"
+	"github.com/certreg/certreg/internal/civil"
 	"github.com/certreg/certreg/internal/problem"
 	"github.com/certreg/certreg/registry"
 )
@@ -209,6 +210,7 @@ type resultRow struct {
 	Part       eligibility.Text
 	Result     *registry.Result // nil while there is none
 	Passed     bool
+	Amended    string // says on which day it was amended; "" when it was not
 	Tint, Mark string
 	Word       string
 }
@@ -263,6 +265,9 @@ func (p *progressPage) results() {
 					continue
 				}
 				row.Result, row.Passed = res, res.Passed(p.Scheme.PassMark)
+				if res.Amendment != "" {
+					row.Amended = p.say("result.amended", p.Date(civil.Of(res.AmendedAt.In(beijing))))
+				}
 				row.Tint, row.Mark, row.Word = "is-no", "no", p.say("result.failed")
 				switch {
 				case row.Passed:
