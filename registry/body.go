@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 )
 
@@ -87,7 +86,7 @@ func (in NewBody) check() (InstitutionCode, error) {
 	var chk check
 	_, known := parentKind[in.Kind]
 	chk.that(known, "/kind", Text{ZH: "机构类别应为 national、province 或 centre。", EN: "Kind must be national, province or centre."})
-	chk.that(strings.TrimSpace(in.Name.ZH) != "", "/name/zh", Text{ZH: "请填写机构中文名称。", EN: "The Chinese name is required."})
+	chk.name(in.Name)
 	code, ok := ParseInstitutionCode(in.Code)
 	chk.that(ok, "/code", Text{ZH: "机构代码为 8 位数字，第 5 位为 0 至 4。", EN: "The institution code has 8 digits, the fifth of them 0 to 4."})
 	return code, chk.err()
@@ -122,7 +121,7 @@ func (r *Registry) RenameBody(ctx context.Context, by Caller, id string, version
 		return Body{}, err
 	}
 	var chk check
-	chk.that(strings.TrimSpace(name.ZH) != "", "/name/zh", Text{ZH: "请填写机构中文名称。", EN: "The Chinese name is required."})
+	chk.name(name)
 	if err := chk.err(); err != nil {
 		return Body{}, err
 	}

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/certreg/certreg/eligibility"
 )
@@ -221,6 +224,19 @@ func (c *check) that(ok bool, pointer string, detail Text) {
 	if !ok {
 		c.fields = append(c.fields, Field{Pointer: pointer, Detail: detail})
 	}
+}
+
+// name asks for a name in Chinese at least, which credentials and papers can
+// carry: without control characters, line ends and the mark of lost characters.
+func (c *check) name(name Text) {
+	c.that(strings.TrimSpace(name.ZH) != "", "/name/zh", Text{ZH: "请填写中文名称。", EN: "The Chinese name is required."})
+	lost := Text{ZH: "名称不能含控制字符或乱码。", EN: "A name has no control characters and no lost ones."}
+	c.that(!strings.ContainsFunc(name.ZH, unprintable), "/name/zh", lost)
+	c.that(!strings.ContainsFunc(name.EN, unprintable), "/name/en", lost)
+}
+
+func unprintable(r rune) bool {
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError
 }
 
 // err is InvalidInput with every fault noted, or nil.

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/certreg/certreg/internal/civil"
@@ -85,7 +84,7 @@ func (r *Registry) checkSeason(in NewSeason) error {
 	var chk check
 	scheme, ok := r.schemes[in.Scheme]
 	chk.that(ok && scheme.Occupation == in.Occupation, "/scheme", Text{ZH: "该职业没有这个考核方案。", EN: "The occupation has no such exam scheme."})
-	chk.that(strings.TrimSpace(in.Name.ZH) != "", "/name/zh", Text{ZH: "请填写考期中文名称。", EN: "The Chinese name is required."})
+	chk.name(in.Name)
 	order := Text{ZH: "请填写起止日期，且截止日期不早于开始日期。", EN: "Both days are required, and the last must not be before the first."}
 	chk.that(in.Registration.valid(), "/registration", order)
 	chk.that(in.Examination.valid(), "/examination", order)
