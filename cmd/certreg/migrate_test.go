@@ -43,7 +43,8 @@ func TestToolsDoNotUpgrade(t *testing.T) {
 	if want := "the schema is older than this program"; code != exitFailed || !strings.Contains(said, want) {
 		t.Errorf("body add: got exit code %d and %q, want %d and %q", code, said, exitFailed, want)
 	}
-	if _, said = command("migrate"); !strings.Contains(said, fmt.Sprintf("%04d_", last)) {
+	_, said = command("migrate")
+	if done, tried := fmt.Sprintf("%04d_", last), fmt.Sprintf("version:%d)", last); !strings.Contains(said, done) && !strings.Contains(said, tried) {
 		t.Errorf("migrate: got %q, want it to apply migration %d", said, last)
 	}
 }
