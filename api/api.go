@@ -53,7 +53,7 @@ type server struct {
 // Patterns are the patterns of [http.ServeMux] that the handler serves.
 func Patterns() []string {
 	return []string{
-		"/v1/", "/.well-known/did.json", "/.well-known/certreg.json", "/status/", "/log/", "/credentials/",
+		"/v1/", "/.well-known/did.json", "/.well-known/certreg.json", "/status/", "/log/", "/credentials/", "/presentations/",
 		"/healthz", "/readyz", "/openapi.yaml", "/docs", "/docs/",
 	}
 }

@@ -246,7 +246,7 @@ type AmendmentDecision struct {
 // later, or what was confirmed is not what was marked.
 type AmendmentKind string
 
-// AnyCredential A credential of the W3C data model 2.0.
+// AnyCredential A credential or presentation of the W3C data model 2.0.
 type AnyCredential = json.RawMessage
 
 // Application A person's application for a sitting.
@@ -1955,7 +1955,7 @@ type TrustFile = proof.Trust
 
 // VcIssue A credential to sign.
 type VcIssue struct {
-	// Credential A credential of the W3C data model 2.0.
+	// Credential A credential or presentation of the W3C data model 2.0.
 	Credential AnyCredential `json:"credential"`
 
 	// Options Options of a proof to be made; what else the VC API names is not done.
@@ -1970,7 +1970,7 @@ type VcIssueOptions struct {
 // VcIssueOptionsCryptosuite defines model for VcIssueOptions.Cryptosuite.
 type VcIssueOptionsCryptosuite string
 
-// VcVerification A credential was accepted.
+// VcVerification A credential or presentation was accepted.
 //
 // Example: {"checks":["proof","credentialStatus"],"errors":[],"verified":true,"warnings":[]}
 type VcVerification struct {
@@ -1986,7 +1986,7 @@ type VcVerify struct {
 	// what else the VC API names is not done.
 	Options VcVerifyOptions `json:"options,omitempty,omitzero"`
 
-	// VerifiableCredential A credential of the W3C data model 2.0.
+	// VerifiableCredential A credential or presentation of the W3C data model 2.0.
 	VerifiableCredential AnyCredential `json:"verifiableCredential"`
 }
 
@@ -2023,6 +2023,16 @@ type VerificationRequest struct {
 //
 // Example: 1
 type Version = int
+
+// VpVerify A presentation to verify.
+type VpVerify struct {
+	// Options What every proof must have been made for (W3C Verifiable Credential Data Integrity 1.0, §4.3);
+	// what else the VC API names is not done.
+	Options VcVerifyOptions `json:"options,omitempty,omitzero"`
+
+	// VerifiablePresentation A credential or presentation of the W3C data model 2.0.
+	VerifiablePresentation AnyCredential `json:"verifiablePresentation"`
+}
 
 // After Opaque; as answered in `next`.
 //
@@ -2415,6 +2425,9 @@ type IssueCredentialJSONRequestBody = VcIssue
 // VerifyCredentialJSONRequestBody defines body for VerifyCredential for application/json ContentType.
 type VerifyCredentialJSONRequestBody = VcVerify
 
+// VerifyPresentationJSONRequestBody defines body for VerifyPresentation for application/json ContentType.
+type VerifyPresentationJSONRequestBody = VpVerify
+
 // ApplyJSONRequestBody defines body for Apply for application/json ContentType.
 type ApplyJSONRequestBody = NewApplication
 
@@ -2531,6 +2544,9 @@ type ServerInterface interface {
 	// Contract Fetch this contract
 	// (GET /openapi.yaml)
 	Contract(c *gin.Context)
+	// VerifyPresentation Verify a presentation (test suites only)
+	// (POST /presentations/verify)
+	VerifyPresentation(c *gin.Context)
 	// Ready Tell that the register can be read
 	// (GET /readyz)
 	Ready(c *gin.Context)
@@ -2825,6 +2841,19 @@ func (siw *ServerInterfaceWrapper) Contract(c *gin.Context) {
 	}
 
 	siw.Handler.Contract(c)
+}
+
+// VerifyPresentation operation middleware
+func (siw *ServerInterfaceWrapper) VerifyPresentation(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.VerifyPresentation(c)
 }
 
 // Ready operation middleware
@@ -5413,6 +5442,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/credentials/verify", wrapper.VerifyCredential)
 	router.GET(options.BaseURL+"/healthz", wrapper.Health)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.Contract)
+	router.POST(options.BaseURL+"/presentations/verify", wrapper.VerifyPresentation)
 	router.GET(options.BaseURL+"/readyz", wrapper.Ready)
 	router.GET(options.BaseURL+"/status/:purpose/:list", wrapper.GetStatusList)
 	router.GET(options.BaseURL+"/v1/applications", wrapper.ListApplications)
@@ -5639,6 +5669,28 @@ func (response Contract200ApplicationyamlResponse) VisitContractResponse(w http.
 		defer closer.Close()
 	}
 	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type VerifyPresentationRequestObject struct {
+	Body *VerifyPresentationJSONRequestBody
+}
+
+type VerifyPresentationResponseObject interface {
+	VisitVerifyPresentationResponse(w http.ResponseWriter) error
+}
+
+type VerifyPresentation200JSONResponse VcVerification
+
+func (response VerifyPresentation200JSONResponse) VisitVerifyPresentationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
 	return err
 }
 
@@ -7599,6 +7651,9 @@ type StrictServerInterface interface {
 	// Contract Fetch this contract
 	// (GET /openapi.yaml)
 	Contract(ctx context.Context, request ContractRequestObject) (ContractResponseObject, error)
+	// VerifyPresentation Verify a presentation (test suites only)
+	// (POST /presentations/verify)
+	VerifyPresentation(ctx context.Context, request VerifyPresentationRequestObject) (VerifyPresentationResponseObject, error)
 	// Ready Tell that the register can be read
 	// (GET /readyz)
 	Ready(ctx context.Context, request ReadyRequestObject) (ReadyResponseObject, error)
@@ -8038,6 +8093,48 @@ func (sh *strictHandler) Contract(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ContractResponseObject); ok {
 		if err := validResponse.VisitContractResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VerifyPresentation operation middleware
+func (sh *strictHandler) VerifyPresentation(ctx *gin.Context) {
+	var request VerifyPresentationRequestObject
+
+	var body VerifyPresentationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.VerifyPresentation(ctx, request.(VerifyPresentationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VerifyPresentation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(VerifyPresentationResponseObject); ok {
+		if err := validResponse.VisitVerifyPresentationResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/certreg/certreg/internal/credential"
 	"github.com/certreg/certreg/internal/problem"
+	"github.com/certreg/certreg/internal/proof"
 	"github.com/certreg/certreg/registry"
 )
 
@@ -18,7 +19,7 @@ func vcAPIOff() error {
 	}}
 }
 
-// unfitCredential says what is wrong with a credential, in the words of package
+// unfitCredential says what is wrong with what was sent, in the words of package
 // credential, which quote no more than what was sent. Other errors are not the
 // caller's.
 func unfitCredential(pointer string, err error) error {
@@ -31,7 +32,7 @@ func unfitCredential(pointer string, err error) error {
 	}
 	detail := registry.Text{ZH: clip(err.Error()), EN: clip(err.Error())}
 	return &problem.StatusError{Status: http.StatusBadRequest, Detail: registry.Text{
-		ZH: "凭证未被接受。", EN: "The credential is not accepted.",
+		ZH: "未被接受。", EN: "Not accepted.",
 	}, Fields: []problem.Fault{{Pointer: pointer, Detail: detail}}}
 }
 
@@ -52,19 +53,36 @@ func (s *server) VerifyCredential(ctx context.Context, in VerifyCredentialReques
 	if !s.vcAPI {
 		return nil, vcAPIOff()
 	}
-	o := in.Body.Options
-	examined, err := s.office.Examine(ctx, in.Body.VerifiableCredential, credential.Expectation{
-		Purpose: o.ExpectedProofPurpose, Domain: o.Domain, Challenge: o.Challenge,
-	})
+	examined, err := s.office.Examine(ctx, in.Body.VerifiableCredential, expectation(in.Body.Options))
 	if err != nil {
 		return nil, unfitCredential("/verifiableCredential", err)
 	}
-	answer := VerifyCredential200JSONResponse{Verified: true, Checks: []string{"proof"}, Warnings: []string{}, Errors: []string{}}
-	if examined.Status {
-		answer.Checks = append(answer.Checks, "credentialStatus")
+	return VerifyCredential200JSONResponse(newVcVerification(examined)), nil
+}
+
+// VerifyPresentation serves POST /presentations/verify.
+func (s *server) VerifyPresentation(ctx context.Context, in VerifyPresentationRequestObject) (VerifyPresentationResponseObject, error) {
+	if !s.vcAPI {
+		return nil, vcAPIOff()
 	}
-	for _, list := range examined.Foreign {
-		answer.Warnings = append(answer.Warnings, clip("not fetched: "+list))
+	examined, err := s.office.ExaminePresentation(ctx, in.Body.VerifiablePresentation, expectation(in.Body.Options))
+	if err != nil {
+		return nil, unfitCredential("/verifiablePresentation", err)
 	}
-	return answer, nil
+	return VerifyPresentation200JSONResponse(newVcVerification(examined)), nil
+}
+
+func expectation(o VcVerifyOptions) credential.Expectation {
+	return credential.Expectation{Purpose: o.ExpectedProofPurpose, Domain: o.Domain, Challenge: o.Challenge}
+}
+
+func newVcVerification(x proof.Examination) VcVerification {
+	v := VcVerification{Verified: true, Checks: []string{"proof"}, Warnings: []string{}, Errors: []string{}}
+	if x.Status {
+		v.Checks = append(v.Checks, "credentialStatus")
+	}
+	for _, list := range x.Foreign {
+		v.Warnings = append(v.Warnings, clip("not fetched: "+list))
+	}
+	return v
 }

@@ -69,6 +69,35 @@ func TestTheVCAPIRefusesWhatNoLongerCounts(t *testing.T) {
 	verify().refused(400, "").is("errors.0.pointer", "/verifiableCredential")
 }
 
+// presentation was made with @digitalbazaar/vc under a did:key, DID here; the
+// status list of the credential in it is not this register's.
+const presentation = `{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"],"holder":"DID","verifiableCredential":[
+{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],"issuer":"DID","credentialSubject":{"id":"did:example:holder"},
+"credentialStatus":{"type":"BitstringStatusListEntry","statusPurpose":"revocation","statusListIndex":"7","statusListCredential":"https://other.example/status/1"},
+"proof":{"type":"DataIntegrityProof","created":"2026-01-02T00:00:00Z","cryptosuite":"eddsa-rdfc-2022","proofPurpose":"assertionMethod","verificationMethod":"DID#z6Mko2axqDswGbArB9CGYPiSDjsRgwwv3A9jLauWobye54uB",
+"proofValue":"z2iRWDBRDb2c5jAWsNBBcADPE9MRRTAdGr9Vo4fqTucgT8P8YMX3nurf44hanRvFHjJiyUydTcBwVYidhJ49HA1Fn"}}],
+"proof":{"type":"DataIntegrityProof","created":"2026-01-02T00:00:00Z","cryptosuite":"eddsa-rdfc-2022","proofPurpose":"authentication","challenge":"1235abcd6789","verificationMethod":"DID#z6Mko2axqDswGbArB9CGYPiSDjsRgwwv3A9jLauWobye54uB",
+"proofValue":"z2hZfcziF5C3oCWJMkY7zy2quaqXGyTZDk8RZvVVnvS6z65HbqVijpqm8ysxLcDkZM6kui91U6TEso3AKwwVPh35r"}}`
+
+// TestTheVCAPIVerifiesPresentations checks what the presentation was made for,
+// and that it and the credential in it are as they were made.
+func TestTheVCAPIVerifiesPresentations(t *testing.T) {
+	o := newOffice(t)
+	good := strings.ReplaceAll(presentation, "DID", "did:key:z6Mko2axqDswGbArB9CGYPiSDjsRgwwv3A9jLauWobye54uB")
+	verify := func(document string, options object) answer {
+		return o.post("/presentations/verify", "", object{"verifiablePresentation": json.RawMessage(document), "options": options})
+	}
+	got := verify(good, object{"expectedProofPurpose": "authentication", "challenge": "1235abcd6789"}).want(200)
+	got.is("verified", "true", "checks.0", "proof", "warnings.0", "not fetched: https://other.example/status/1")
+	for _, options := range []object{{"expectedProofPurpose": "assertionMethod"}, {"domain": "a.example"}, {"challenge": "another"}} {
+		verify(good, options).refused(400, "").is("errors.0.pointer", "/verifiablePresentation")
+	}
+	for _, change := range [][2]string{{"did:example:holder", "did:example:thief"}, {"1235abcd6789", "another"}, {`"holder":`, `"id":"urn:a:1","holder":`}} {
+		verify(strings.Replace(good, change[0], change[1], 1), object{}).refused(400, "")
+	}
+	o.post("/presentations/verify", "", object{}).refused(422, "")
+}
+
 // TestTheVCAPINamesForeignStatusLists verifies a credential whose status is
 // told elsewhere: nothing is fetched, and the answer says so.
 func TestTheVCAPINamesForeignStatusLists(t *testing.T) {
@@ -90,7 +119,7 @@ func TestTheVCAPIIsOffUnlessAskedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, body := range map[string]object{"/credentials/issue": {"credential": object{}}, "/credentials/verify": {"verifiableCredential": object{}}} {
+	for path, body := range map[string]object{"/credentials/issue": {"credential": object{}}, "/credentials/verify": {"verifiableCredential": object{}}, "/presentations/verify": {"verifiablePresentation": object{}}} {
 		rec := httptest.NewRecorder()
 		handler.ServeHTTP(rec, call{method: http.MethodPost, path: path, body: body}.request(t))
 		if rec.Code != http.StatusNotFound {

@@ -40,8 +40,9 @@ type listenFlags struct {
 	// TrustedProxies are the networks (CIDR) of the proxies whose
 	// X-Forwarded-For is believed.
 	TrustedProxies []string `setting:"plain" placeholder:"CIDR" help:"${help_trusted_proxies}"`
-	// VCAPI serves /credentials/issue and /credentials/verify, so that test
-	// suites of the W3C can be run. Whoever reaches the server can have it sign.
+	// VCAPI serves /credentials/issue, /credentials/verify and
+	// /presentations/verify, so that test suites of the W3C can be run. Whoever
+	// reaches the server can have it sign.
 	VCAPI bool `name:"vc-api" setting:"plain" help:"${help_vc_api}"`
 }
 

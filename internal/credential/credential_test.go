@@ -129,8 +129,8 @@ func TestSignedCredentialVerifiesAndReadsBack(t *testing.T) {
 		ValidFrom: time.Date(2026, 5, 5, 16, 0, 0, 0, time.UTC),
 		Status:    c.Status,
 		Proofs: []credential.VerifiedProof{
-			{Cryptosuite: "eddsa-rdfc-2022", VerificationMethod: method, Created: signedAt},
-			{Cryptosuite: "eddsa-jcs-2022", VerificationMethod: method, Created: signedAt},
+			{Cryptosuite: "eddsa-rdfc-2022", VerificationMethod: method, Purpose: "assertionMethod", Created: signedAt},
+			{Cryptosuite: "eddsa-jcs-2022", VerificationMethod: method, Purpose: "assertionMethod", Created: signedAt},
 		},
 	}
 	sameInstant := cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })

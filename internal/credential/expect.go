@@ -13,12 +13,12 @@ type Expectation struct {
 	Challenge string
 }
 
-// Meets reports [ErrProof] if a proof was made for something else.
-func (v Verified) Meets(e Expectation) error {
-	for i, p := range v.Proofs {
+// MetBy reports [ErrProof] if one of the proofs was made for something else.
+func (e Expectation) MetBy(proofs []VerifiedProof) error {
+	for i, p := range proofs {
 		switch {
-		case e.Purpose != "" && e.Purpose != proofPurpose: // no other verifies
-			return fmt.Errorf("%w: proof %d is for %s, not for %q", ErrProof, i+1, proofPurpose, e.Purpose)
+		case e.Purpose != "" && e.Purpose != p.Purpose:
+			return fmt.Errorf("%w: proof %d is for %s, not for %q", ErrProof, i+1, p.Purpose, e.Purpose)
 		case e.Domain != "" && !slices.Contains(p.Domain, e.Domain):
 			return fmt.Errorf("%w: proof %d is not for the domain %q", ErrProof, i+1, e.Domain)
 		case e.Challenge != "" && p.Challenge != e.Challenge:

@@ -75,8 +75,8 @@ func TestProofMeetsExpectation(t *testing.T) {
 			t.Errorf("%s: Verify: %v", tt.name, err)
 			continue
 		}
-		if err := v.Meets(tt.expect); (err == nil) != tt.ok || err != nil && !errors.Is(err, ErrProof) {
-			t.Errorf("%s: Meets: got %v, want ok %t", tt.name, err, tt.ok)
+		if err := tt.expect.MetBy(v.Proofs); (err == nil) != tt.ok || err != nil && !errors.Is(err, ErrProof) {
+			t.Errorf("%s: got %v, want ok %t", tt.name, err, tt.ok)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package credential
 import (
 	"context"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/certreg/certreg/internal/signing"
@@ -72,8 +71,7 @@ func SignDocument(ctx context.Context, did string, signer signing.Signer, docume
 		}
 	}
 	proof := o.proof(issuer, signer.KeyID(), content["@context"])
-	d := secured{content: maps.Clone(content)}
-	delete(d.content, "proof")
+	d := secured{content: without(content, "proof")}
 	suite, _ := proof["cryptosuite"].(string)
 	message, err := d.message(suite, existing, proof)
 	if err != nil {

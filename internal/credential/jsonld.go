@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/piprate/json-gold/ld"
@@ -25,7 +26,7 @@ func canonicalJSONLD(document map[string]any) ([]byte, error) {
 	options.SafeMode = true
 	options.Algorithm = ld.AlgorithmURDNA2015
 	processor := ld.NewJsonLdProcessor()
-	expanded, err := processor.Expand(ld.CloneDocument(document), options)
+	expanded, err := processor.Expand(inGraphs(ld.CloneDocument(document)), options)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
@@ -57,6 +58,32 @@ func canonicalJSONLD(document map[string]any) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	return fmt.Append(nil, text), nil
+}
+
+// inGraphs puts each credential in a presentation into a graph of its own, in
+// place, as the context says. json-gold does not when a term also has a context.
+func inGraphs(value any) any {
+	switch v := value.(type) {
+	case []any:
+		for _, item := range v {
+			inGraphs(item)
+		}
+	case map[string]any:
+		for _, item := range v {
+			inGraphs(item)
+		}
+		types := slices.Concat(ld.Arrayify(v["type"]), ld.Arrayify(v["@type"]))
+		credentials, ok := v["verifiableCredential"]
+		if !ok || !slices.Contains(types, any("VerifiablePresentation")) {
+			break
+		}
+		graphs := []any{}
+		for _, c := range ld.Arrayify(credentials) {
+			graphs = append(graphs, map[string]any{"@graph": []any{c}})
+		}
+		v["verifiableCredential"] = graphs
+	}
+	return value
 }
 
 // checkExpanded refuses relative identifiers and types: they become no

@@ -14,41 +14,49 @@ type check func(value any) error
 // 2.0 defines for a credential, by the section that does.
 func modelChecks() map[string]check {
 	return map[string]check{
-		"@context":          checkContexts,                // §4.3
-		"id":                isURL,                        // §4.4
-		"type":              isCredentialType,             // §4.5
-		"name":              isLanguageText,               // §4.6
-		"description":       isLanguageText,               // §4.6
-		"issuer":            isIssuer,                     // §4.7
-		"credentialSubject": each(isSubject),              // §4.8
-		"validFrom":         isDateTime,                   // §4.9
-		"validUntil":        isDateTime,                   // §4.9
-		"credentialStatus":  each(hasType, isStatusEntry), // §4.10
-		"credentialSchema":  each(hasType, hasID),         // §4.11
-		"proof":             each(hasType),                // §4.12
-		"relatedResource":   each(hasID, hasDigests),      // §5.3
-		"refreshService":    each(hasType),                // §5.4
-		"termsOfUse":        each(hasType),                // §5.5
-		"evidence":          each(hasType),                // §5.6
-		"confidenceMethod":  each(hasType),                // reserved, §5.9
-		"renderMethod":      each(hasType),                // reserved, §5.9
+		"@context":          checkContexts,                  // §4.3
+		"id":                isURL,                          // §4.4
+		"type":              isType("VerifiableCredential"), // §4.5
+		"name":              isLanguageText,                 // §4.6
+		"description":       isLanguageText,                 // §4.6
+		"issuer":            isAgent,                        // §4.7
+		"credentialSubject": each(isSubject),                // §4.8
+		"validFrom":         isDateTime,                     // §4.9
+		"validUntil":        isDateTime,                     // §4.9
+		"credentialStatus":  each(hasType, isStatusEntry),   // §4.10
+		"credentialSchema":  each(hasType, hasID),           // §4.11
+		"proof":             each(hasType),                  // §4.12
+		"relatedResource":   each(hasID, hasDigests),        // §5.3
+		"refreshService":    each(hasType),                  // §5.4
+		"termsOfUse":        each(hasType),                  // §5.5
+		"evidence":          each(hasType),                  // §5.6
+		"confidenceMethod":  each(hasType),                  // reserved, §5.9
+		"renderMethod":      each(hasType),                  // reserved, §5.9
 	}
 }
 
-// checkModel holds a document to the data model. It reports [ErrMalformed].
-func checkModel(document map[string]any) error {
-	for _, required := range []string{"@context", "type", "issuer", "credentialSubject"} {
-		if _, ok := document[required]; !ok {
-			return fmt.Errorf("%w: no %s", ErrMalformed, required)
+// checkProperties holds the properties that are checked to what they are, and
+// demands the required ones. It reports [ErrMalformed].
+func checkProperties(document map[string]any, checks map[string]check, required ...string) error {
+	for _, name := range required {
+		if _, ok := document[name]; !ok {
+			return fmt.Errorf("%w: no %s", ErrMalformed, name)
 		}
 	}
-	checks := modelChecks()
 	for property, value := range document {
 		if c, ok := checks[property]; ok {
 			if err := c(value); err != nil {
 				return fmt.Errorf("%w: %s: %w", ErrMalformed, property, err)
 			}
 		}
+	}
+	return nil
+}
+
+// checkModel holds a credential to the data model. It reports [ErrMalformed].
+func checkModel(document map[string]any) error {
+	if err := checkProperties(document, modelChecks(), "@context", "type", "issuer", "credentialSubject"); err != nil {
+		return err
 	}
 	from, until := instantOf(document["validFrom"]), instantOf(document["validUntil"])
 	if !from.IsZero() && !until.IsZero() && until.Before(from) {
@@ -148,15 +156,18 @@ func isURL(value any) error {
 	return checkIRI(text)
 }
 
-func isCredentialType(value any) error {
-	types, err := texts(value)
-	if err != nil {
-		return err
+// isType accepts types of which one is the name.
+func isType(name string) check {
+	return func(value any) error {
+		types, err := texts(value)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(types, name) {
+			return fmt.Errorf("no %s among the types", name)
+		}
+		return nil
 	}
-	if !slices.Contains(types, "VerifiableCredential") {
-		return errors.New("no VerifiableCredential among the types")
-	}
-	return nil
 }
 
 // isLanguageText accepts a text, or language objects (§11.1): a value and
@@ -183,7 +194,8 @@ func isLanguageText(value any) error {
 	return nil
 }
 
-func isIssuer(value any) error {
+// isAgent accepts an address or an object whose id is one.
+func isAgent(value any) error {
 	if object, ok := value.(map[string]any); ok {
 		return hasID(object)
 	}
@@ -232,11 +244,13 @@ func instantOf(value any) time.Time {
 
 // issuerID returns the issuer's identifier in a document that has passed
 // checkModel.
-func issuerID(document map[string]any) string {
-	issuer := document["issuer"]
-	if object, ok := issuer.(map[string]any); ok {
-		issuer = object["id"]
+func issuerID(document map[string]any) string { return agentID(document["issuer"]) }
+
+// agentID returns the identifier of what isAgent accepts.
+func agentID(agent any) string {
+	if object, ok := agent.(map[string]any); ok {
+		agent = object["id"]
 	}
-	id, _ := issuer.(string)
+	id, _ := agent.(string)
 	return id
 }

@@ -67,3 +67,42 @@ func TestCredentialsOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// Presentations go the same way.
+func TestPresentationsOfOthers(t *testing.T) {
+	var signed map[string]json.RawMessage
+	node(t, "sign.mjs", nil, &signed)
+	for _, tt := range []struct {
+		of     string
+		change func(testing.TB, string) string
+		count  int // of credentials, or
+		want   error
+	}{
+		{"presentation rdfc", nil, 1, nil},
+		{"presentation jcs", nil, 1, nil},
+		{"presentation of two", nil, 2, nil},
+		{"presentation of two", replace("三级", "一级"), 0, credential.ErrProof},
+		{"presentation of two", edit(func(d map[string]any) { d["verifiableCredential"] = d["verifiableCredential"].([]any)[:1] }), 0, credential.ErrProof},
+		{"presentation rdfc", replace("a challenge", "b challenge"), 0, credential.ErrProof},
+		{"presentation jcs", replace("a.example", "b.example"), 0, credential.ErrProof},
+		{"presentation by nobody", nil, 0, credential.ErrProof}, // the issuer's own word: W3C VCDM 2.0, §4.13.4
+	} {
+		document := string(signed[tt.of])
+		if tt.change != nil {
+			document = tt.change(t, document)
+		}
+		p, err := credential.VerifyPresentation([]byte(document), signing.DIDKeys{}, time.Now())
+		if !errors.Is(err, tt.want) || len(p.Credentials) != tt.count {
+			t.Errorf("%s: got %d credentials, %v, want %d, %v", tt.of, len(p.Credentials), err, tt.count, tt.want)
+		}
+		if err != nil {
+			continue
+		}
+		if err := (credential.Expectation{Purpose: "authentication", Domain: "a.example", Challenge: "a challenge"}).MetBy(p.Proofs); err != nil {
+			t.Errorf("%s: MetBy: %v", tt.of, err)
+		}
+		if err := (credential.Expectation{Challenge: "another"}).MetBy(p.Proofs); !errors.Is(err, credential.ErrProof) {
+			t.Errorf("%s: another challenge: got %v, want %v", tt.of, err, credential.ErrProof)
+		}
+	}
+}

@@ -39,16 +39,23 @@ type Verified struct {
 type VerifiedProof struct {
 	Cryptosuite        string
 	VerificationMethod string
+	Purpose            string // proofPurpose
 	// Created is the signer's claim; zero if it makes none.
 	Created time.Time
 	// Domain and Challenge are where the proof was meant to be used; empty for
-	// anywhere, as in what the register issues. See [Verified.Meets].
+	// anywhere, as in what the register issues. See [Expectation].
 	Domain    []string
 	Challenge string
 	// Suspect: the key was lost at some later date, so that the proof may be
 	// forged and back-dated. Such a document is not to be shown as good unless
 	// the log bears it out.
 	Suspect bool
+}
+
+// signer is the DID that controls the key.
+func (p VerifiedProof) signer() string {
+	did, _, _ := strings.Cut(p.VerificationMethod, "#")
+	return did
 }
 
 // Suspect reports whether no proof is beyond the suspicion of
@@ -76,6 +83,25 @@ func Verify(document []byte, keys Resolver, now time.Time) (Verified, error) {
 	if err != nil {
 		return Verified{}, err
 	}
+	return verifyContent(newSecured(document, content), content, keys, now)
+}
+
+func verifyContent(d secured, content map[string]any, keys Resolver, now time.Time) (Verified, error) {
+	v, err := readContent(content)
+	if err != nil {
+		return Verified{}, err
+	}
+	if v.Proofs, err = verifyProofs(d, content["proof"], signatory{v.Issuer, proofPurpose}, keys, now); err != nil {
+		return Verified{}, err
+	}
+	if err := v.inTime(now); err != nil {
+		return Verified{}, err
+	}
+	return v, nil
+}
+
+// readContent holds a document to the data model and returns what it says.
+func readContent(content map[string]any) (Verified, error) {
 	if err := checkModel(content); err != nil {
 		return Verified{}, err
 	}
@@ -87,32 +113,40 @@ func Verify(document []byte, keys Resolver, now time.Time) (Verified, error) {
 		Status: statusEntries(content),
 	}
 	v.ID, _ = content["id"].(string)
+	var err error
 	if v.Types, err = texts(content["type"]); err != nil {
 		return Verified{}, fmt.Errorf("%w: type: %w", ErrMalformed, err)
-	}
-	if v.Proofs, err = verifyProofs(document, content, v.Issuer, keys, now); err != nil {
-		return Verified{}, err
-	}
-	switch {
-	case now.Add(clockSkew).Before(v.ValidFrom):
-		return Verified{}, fmt.Errorf("%w: from %s", ErrNotYetValid, v.ValidFrom.Format(time.RFC3339))
-	case !v.ValidUntil.IsZero() && now.After(v.ValidUntil):
-		return Verified{}, fmt.Errorf("%w: until %s", ErrExpired, v.ValidUntil.Format(time.RFC3339))
 	}
 	return v, nil
 }
 
+// inTime reports [ErrNotYetValid] or [ErrExpired].
+func (v Verified) inTime(now time.Time) error {
+	switch {
+	case now.Add(clockSkew).Before(v.ValidFrom):
+		return fmt.Errorf("%w: from %s", ErrNotYetValid, v.ValidFrom.Format(time.RFC3339))
+	case !v.ValidUntil.IsZero() && now.After(v.ValidUntil):
+		return fmt.Errorf("%w: until %s", ErrExpired, v.ValidUntil.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// A signatory is who must have made a proof, and what for.
+type signatory struct {
+	did     string // "" for anybody
+	purpose string // proofPurpose
+}
+
 // verifyProofs checks the proof set. A proof of an unknown kind fails it: it
 // cannot be told from one that does not hold.
-func verifyProofs(document []byte, content map[string]any, issuer string, keys Resolver, now time.Time) ([]VerifiedProof, error) {
-	proofs, err := objectList(content["proof"])
+func verifyProofs(d secured, set any, by signatory, keys Resolver, now time.Time) ([]VerifiedProof, error) {
+	proofs, err := objectList(set)
 	if err != nil || len(proofs) > maxProofs {
 		return nil, fmt.Errorf("%w: want one to %d proofs", ErrProof, maxProofs)
 	}
-	d := newSecured(document, content)
 	verified := make([]VerifiedProof, 0, len(proofs))
 	for i, p := range proofs {
-		done, err := verifyProof(d, proofs, p, issuer, keys, now)
+		done, err := verifyProof(d, proofs, p, by, keys, now)
 		if err != nil {
 			return nil, fmt.Errorf("%w: proof %d: %w", ErrProof, i+1, err)
 		}
@@ -121,19 +155,20 @@ func verifyProofs(document []byte, content map[string]any, issuer string, keys R
 	return verified, nil
 }
 
-func verifyProof(d secured, all []map[string]any, proof map[string]any, issuer string, keys Resolver, now time.Time) (VerifiedProof, error) {
+func verifyProof(d secured, all []map[string]any, proof map[string]any, by signatory, keys Resolver, now time.Time) (VerifiedProof, error) {
 	text := func(member string) string {
 		s, _ := proof[member].(string)
 		return s
 	}
 	v := VerifiedProof{
-		Cryptosuite: text("cryptosuite"), VerificationMethod: text("verificationMethod"), Created: instantOf(proof["created"]),
+		Cryptosuite: text("cryptosuite"), VerificationMethod: text("verificationMethod"),
+		Purpose: text("proofPurpose"), Created: instantOf(proof["created"]),
 	}
-	if text("type") != proofType || text("proofPurpose") != proofPurpose {
-		return v, fmt.Errorf("%w: not a %s for %s", ErrMalformed, proofType, proofPurpose)
+	if text("type") != proofType || v.Purpose != by.purpose {
+		return v, fmt.Errorf("%w: not a %s for %s", ErrMalformed, proofType, by.purpose)
 	}
-	if controller, _, _ := strings.Cut(v.VerificationMethod, "#"); controller != issuer {
-		return v, fmt.Errorf("signed by %s, not by the issuer %s", v.VerificationMethod, issuer)
+	if by.did != "" && v.signer() != by.did {
+		return v, fmt.Errorf("signed by %s, not by %s", v.VerificationMethod, by.did)
 	}
 	var err error
 	if v.Domain, v.Challenge, err = bounds(proof); err != nil {
@@ -187,8 +222,7 @@ func (b badge) unsigned() any          { b.Proof = nil; return b }
 func (d statusDocument) unsigned() any { d.Proof = nil; return d }
 
 func newSecured(document []byte, content map[string]any) secured {
-	d := secured{content: maps.Clone(content)}
-	delete(d.content, "proof")
+	d := secured{content: without(content, "proof")}
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, document); err != nil {
 		return d
@@ -199,6 +233,13 @@ func newSecured(document []byte, content map[string]any) secured {
 		d.fixed = s
 	}
 	return d
+}
+
+// without returns a copy that lacks the member.
+func without(object map[string]any, member string) map[string]any {
+	rest := maps.Clone(object)
+	delete(rest, member)
+	return rest
 }
 
 // ownForm reads a document as T if T holds all of it: written again, it is the
@@ -292,7 +333,7 @@ func rdfcOptions(options map[string]any) ([]byte, error) {
 	own := ownProof{Type: proofType, Purpose: proofPurpose, Cryptosuite: suiteRDFC}
 	own.Created, _ = options["created"].(string)
 	own.VerificationMethod, _ = options["verificationMethod"].(string)
-	if len(options) == 6 && own.Created != "" { // these five and @context
+	if len(options) == 6 && own.Created != "" && options["proofPurpose"] == proofPurpose { // these five and @context
 		if quads, err := own.canonical(); err == nil {
 			return quads, nil
 		}

@@ -26,7 +26,7 @@ func (o *Office) Issue(ctx context.Context, document []byte, asJSON bool) ([]byt
 	return credential.SignDocument(ctx, o.did, signer, document, credential.Options{At: at, JSON: asJSON})
 }
 
-// An Examination is what was looked at in a credential that is accepted.
+// An Examination is what was looked at in what is accepted.
 type Examination struct {
 	Status  bool     // its status lists, all of them this register's
 	Foreign []string // status lists of others, which are not fetched
@@ -36,18 +36,41 @@ type Examination struct {
 // each of its proofs was made for what is expected, and its places in this
 // register's status lists. Since anybody can make a did:key, an answer says no
 // more of such a credential than that it is unaltered. It reports as
-// [credential.Verify] and [credential.Verified.Meets], [credential.ErrStatus],
-// and [credential.ErrMalformed] for a status list that was never begun.
+// [credential.Verify] and [credential.Expectation.MetBy],
+// [credential.ErrStatus], and [credential.ErrMalformed] for a status list that
+// was never begun.
 func (o *Office) Examine(ctx context.Context, document []byte, e credential.Expectation) (Examination, error) {
-	v, err := credential.Verify(document, suiteKeys{signing.Directory{o.did: o.keys.Keys()}}, o.now())
+	v, err := credential.Verify(document, o.suiteKeys(), o.now())
 	if err != nil {
 		return Examination{}, err
 	}
-	if err := v.Meets(e); err != nil {
+	if err := e.MetBy(v.Proofs); err != nil {
 		return Examination{}, err
 	}
+	return o.examineStatus(ctx, v.Status)
+}
+
+// ExaminePresentation checks a presentation and the credentials in it as
+// Examine does; what is expected is asked of the presentation's own proofs. It
+// reports as [credential.VerifyPresentation] and Examine.
+func (o *Office) ExaminePresentation(ctx context.Context, document []byte, e credential.Expectation) (Examination, error) {
+	p, err := credential.VerifyPresentation(document, o.suiteKeys(), o.now())
+	if err != nil {
+		return Examination{}, err
+	}
+	if err := e.MetBy(p.Proofs); err != nil {
+		return Examination{}, err
+	}
+	var entries []credential.StatusEntry
+	for _, v := range p.Credentials {
+		entries = append(entries, v.Status...)
+	}
+	return o.examineStatus(ctx, entries)
+}
+
+func (o *Office) examineStatus(ctx context.Context, entries []credential.StatusEntry) (Examination, error) {
 	var x Examination
-	for _, entry := range v.Status {
+	for _, entry := range entries {
 		list, ok := o.ownList(entry)
 		if !ok {
 			x.Foreign = append(x.Foreign, entry.List)
@@ -57,7 +80,7 @@ func (o *Office) Examine(ctx context.Context, document []byte, e credential.Expe
 			return Examination{}, err
 		}
 	}
-	x.Status = len(v.Status) > 0 && x.Foreign == nil
+	x.Status = len(entries) > 0 && x.Foreign == nil
 	return x, nil
 }
 
@@ -86,9 +109,11 @@ func (o *Office) counts(ctx context.Context, e credential.StatusEntry, list int)
 	return nil
 }
 
-// suiteKeys are the keys of the register and, for the credentials that test
-// suites sign themselves, those that did:key names spell.
+// suiteKeys are the keys of the register and, for what test suites sign
+// themselves, those that did:key names spell.
 type suiteKeys struct{ own signing.Directory }
+
+func (o *Office) suiteKeys() suiteKeys { return suiteKeys{signing.Directory{o.did: o.keys.Keys()}} }
 
 // Key implements [credential.Resolver].
 func (k suiteKeys) Key(verificationMethod string) (signing.Key, error) {

@@ -1,5 +1,6 @@
 // Prints credentials that the reference library signs under a key of its own,
-// by name: with one proof, with a set of two, before and after their time.
+// by name: with one proof, with a set of two, before and after their time; and
+// presentations of them.
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import {createSignCryptosuite as dbJcs} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import {bazaarLoader, dbRdfc, dbVc, DbProof} from './suites.mjs';
@@ -26,7 +27,19 @@ async function issue(members, ...cryptosuites) {
   return signed;
 }
 
+// present signs a presentation by the key that issues.
+async function present(cryptosuite, holder, ...verifiableCredential) {
+  const presentation = dbVc.createPresentation({verifiableCredential, holder});
+  const suite = new DbProof({signer, cryptosuite});
+  return dbVc.signPresentation({presentation, suite, documentLoader, challenge: 'a challenge', domain: 'a.example'});
+}
+
+const [one, two] = [await issue({}, dbRdfc), await issue({name: 'another'}, dbRdfc, dbJcs())];
 console.log(JSON.stringify({
+  'presentation rdfc': await present(dbRdfc, issuer, one),
+  'presentation jcs': await present(dbJcs(), issuer, one),
+  'presentation of two': await present(dbRdfc, issuer, one, two),
+  'presentation by nobody': await present(dbRdfc, undefined, one),
   rdfc: await issue({}, dbRdfc),
   jcs: await issue({}, dbJcs()),
   set: await issue({}, dbRdfc, dbJcs()),
