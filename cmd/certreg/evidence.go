@@ -141,6 +141,9 @@ func (p *program) printFinding(f proof.Finding, trust proof.Trust) {
 		if f.Number != "" {
 			p.tell("所附凭证完好，编号 %s；页面不可信，请联网查询。", "the credential within is sound, of %s, the page is not to be trusted: look it up", f.Number)
 		}
+		if f.Reason != "" {
+			p.tell("技术原因：%s", "reason: %s", f.Reason)
+		}
 		return
 	}
 	if f.Number != "" {

@@ -147,12 +147,12 @@ func (f Finding) withLog(data []byte, trust Trust) (Finding, error) {
 	if err := json.Unmarshal(data, &p); err != nil {
 		return f.refused(fmt.Errorf("%w: log proof", ErrAltered))
 	}
-	record, _, err := p.Verify(trust.identity)
+	record, suspect, err := trust.verify(p)
 	switch {
-	case errors.Is(err, translog.ErrUnsigned) && f.Verdict == Doubtful:
-		return f, nil // its checkpoint was signed with the lost key, too: it bears nothing out
 	case err != nil:
 		return f.refused(err)
+	case suspect:
+		return f, nil // who has the lost key can make such a log: it bears nothing out
 	case string(record.Number) != f.Number, record.Version != f.Version, record.Holder != f.Holder, record.IssuedOn != f.IssuedOn:
 		return f.refused(fmt.Errorf("%w: the log proof is of another record", ErrAltered))
 	}
@@ -211,8 +211,8 @@ func checkReceipt(data []byte, trust Trust) (Finding, error) {
 	}
 	tree, err := trust.identity.Open([]byte(r.Checkpoint))
 	switch {
-	case errors.Is(err, translog.ErrUnsigned) && suspect:
-		return f, nil // it was signed with the lost key, too
+	case errors.Is(err, translog.ErrUnsigned):
+		return f, nil // by a key that was lost since: the receipt stands by itself
 	case err != nil:
 		return f.refused(err)
 	case tree.Size != r.LogSize || tree.Root.String() != r.LogRoot:
@@ -227,12 +227,15 @@ func checkLogProof(data []byte, trust Trust) (Finding, error) {
 	if err := json.Unmarshal(data, &p); err != nil {
 		return Finding{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	record, _, err := p.Verify(trust.identity)
+	record, suspect, err := trust.verify(p)
 	if err != nil {
 		return f.refused(err)
 	}
 	f.Verdict, f.Logged, f.Number, f.Version, f.Status = Authentic, true, string(record.Number), record.Version, record.Status
 	f.IssuedOn, f.Holder = record.IssuedOn, record.Holder
+	if suspect {
+		f.Verdict, f.Logged = Doubtful, false
+	}
 	return f.witnessed(p.checkpoint(), trust), nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -77,6 +78,30 @@ func (p LogProof) Verify(id translog.Identity) (registry.Record, translog.Checkp
 
 // checkpoint is the signed tree that vouches for the last event.
 func (p LogProof) checkpoint() string { return p.Events[len(p.Events)-1].Proof.Checkpoint }
+
+// verify checks the proof against the log that is trusted. suspect tells that
+// its checkpoints were signed with a key that was lost later, and that no
+// quorum of witnesses cosigned them before that.
+func (t Trust) verify(p LogProof) (record registry.Record, suspect bool, err error) {
+	record, _, err = p.Verify(t.identity)
+	if !errors.Is(err, translog.ErrUnsigned) {
+		return record, false, err
+	}
+	for _, k := range t.keys {
+		if !k.Suspect() {
+			continue
+		}
+		lost, idErr := translog.NewIdentity(t.identity.Origin(), k.Public)
+		if idErr != nil {
+			return record, false, idErr
+		}
+		if record, _, lostErr := p.Verify(lost); lostErr == nil {
+			late := func(e LoggedEvent) bool { return !t.policy.CosignedBefore([]byte(e.Proof.Checkpoint), k.CompromisedAt) }
+			return record, slices.ContainsFunc(p.Events, late), nil
+		}
+	}
+	return record, false, err
+}
 
 // identity is the identity of a log whose checkpoints are signed with keys.
 // What lost keys signed does not count.

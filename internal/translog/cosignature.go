@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 )
@@ -49,7 +51,21 @@ func (v *cosignatureVerifier) Verify(msg, sig []byte) bool {
 	}
 	at := binary.BigEndian.Uint64(sig)
 	signed := fmt.Appendf(nil, "cosignature/v1\ntime %d\n%s", at, msg)
-	return ed25519.Verify(v.key, signed, sig[8:])
+	return at <= math.MaxInt64 && ed25519.Verify(v.key, signed, sig[8:])
+}
+
+// cosigned returns when the witness says that it cosigned the checkpoint, or
+// false if it did not.
+func (v *cosignatureVerifier) cosigned(msg []byte) (time.Time, bool) {
+	n, err := note.Open(msg, note.VerifierList(v))
+	if err != nil {
+		return time.Time{}, false
+	}
+	sig, err := base64.StdEncoding.DecodeString(n.Sigs[0].Base64)
+	if err != nil || len(sig) < 12 {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(binary.BigEndian.Uint64(sig[4:])), 0), true
 }
 
 // signed reports whether the note has a good signature of the verifier. Other

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 )
@@ -43,14 +44,15 @@ type voter struct {
 	members []*voter
 }
 
-// votes reports whether the voter vouches for the checkpoint.
-func (v *voter) votes(msg []byte) bool {
+// votes reports whether the voter vouches for a checkpoint, given which
+// witnesses do.
+func (v *voter) votes(vouches func(*cosignatureVerifier) bool) bool {
 	if v.witness != nil {
-		return signed(msg, v.witness)
+		return vouches(v.witness)
 	}
 	n := 0
 	for _, m := range v.members {
-		if m.votes(msg) {
+		if m.votes(vouches) {
 			n++
 		}
 	}
@@ -196,7 +198,16 @@ func (p Policy) Cosigners(msg []byte) (names []string, enough bool) {
 		}
 	}
 	listed := len(p.logs) == 0 || slices.ContainsFunc(p.logs, func(v note.Verifier) bool { return signed(msg, v) })
-	return names, listed && (p.quorum == nil || p.quorum.votes(msg))
+	return names, listed && (p.quorum == nil || p.quorum.votes(func(v *cosignatureVerifier) bool { return signed(msg, v) }))
+}
+
+// CosignedBefore reports whether a quorum of witnesses says that it cosigned
+// the checkpoint before the instant. A policy that asks for none never says so.
+func (p Policy) CosignedBefore(msg []byte, instant time.Time) bool {
+	return p.quorum != nil && p.quorum.votes(func(v *cosignatureVerifier) bool {
+		at, ok := v.cosigned(msg)
+		return ok && at.Before(instant)
+	})
 }
 
 // Witnesses returns clients of the policy's witnesses. Each must have an
