@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -55,19 +56,26 @@ type publishing struct {
 	publisher *translog.Publisher
 	hold      *hold
 	log       *slog.Logger
-	said      string            // the error logged last: once, not four times a second
-	witnessed map[string]string // by witness: "" once it cosigned, or the error logged last
+	now       func() time.Time
+	identity  func() (translog.Identity, error)
+	said      string // the error logged last: once, not four times a second
+
+	mu        sync.Mutex
+	witnesses map[string]witnessing // by name
 }
 
 // publishing is the publisher of a register's log, with the witnesses of its policy.
-func (f proofFlags) publishing(reg *register, office *proof.Office, log *slog.Logger) (*publishing, error) {
+func (f proofFlags) publishing(p *program, reg *register, office *proof.Office, log *slog.Logger) (*publishing, error) {
 	b := &publishing{
 		publisher: translog.NewPublisher(office.Origin(), reg.store.Log(), office.LogSigners, f.LogMark),
-		hold:      reg.hold, log: log, witnessed: map[string]string{},
+		hold:      reg.hold, log: log, now: p.now, identity: office.Identity, witnesses: map[string]witnessing{},
 	}
 	var err error
 	if b.publisher.Witnesses, err = office.Trust().Policy().Witnesses(http.DefaultClient); err != nil {
 		return nil, fail("见证策略 %s 有误：%v", "the witness policy %s has a fault: %v", f.Witnesses, err)
+	}
+	for _, w := range b.publisher.Witnesses {
+		b.witnesses[w.Name()] = witnessing{}
 	}
 	return b, nil
 }
@@ -110,25 +118,29 @@ func (b *publishing) report(ctx context.Context, err error) {
 	}
 }
 
-// reportWitness logs when a witness begins or ceases to cosign. The register
-// goes on either way: its checkpoint then has fewer cosignatures.
+// reportWitness notes what became of a request to a witness, and logs when it
+// begins or ceases to cosign. The register goes on either way: its checkpoint
+// then has fewer cosignatures.
 func (b *publishing) reportWitness(ctx context.Context, name string, err error) {
-	before, known := b.witnessed[name]
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := b.witnesses[name]
+	switch {
+	case err == nil && (s.said != "" || s.at.IsZero()):
+		b.log.InfoContext(ctx, "witness cosigns", "witness", name)
+	case err == nil || s.said == err.Error():
+	case remedy(err) != "":
+		b.log.ErrorContext(ctx, "witness saw another log", "witness", name, "error", err, "remedy", "find out which database the witness saw before issuing anything: see docs/operations.md, Witnesses")
+	default:
+		b.log.WarnContext(ctx, "witness does not cosign", "witness", name, "error", err)
+	}
 	if err == nil {
-		if !known || before != "" {
-			b.log.InfoContext(ctx, "witness cosigns", "witness", name)
-		}
-		b.witnessed[name] = ""
-		return
+		s.said, s.at = "", b.now()
+	} else {
+		s.said = err.Error()
+		s.failures++
 	}
-	if before != err.Error() {
-		if remedy(err) != "" {
-			b.log.ErrorContext(ctx, "witness saw another log", "witness", name, "error", err, "remedy", "find out which database the witness saw before issuing anything: see docs/operations.md, Witnesses")
-		} else {
-			b.log.WarnContext(ctx, "witness does not cosign", "witness", name, "error", err)
-		}
-	}
-	b.witnessed[name] = err.Error()
+	b.witnesses[name] = s
 }
 
 // remedy is what a person must do about a log that must not be signed, or ""

@@ -33,7 +33,7 @@ func newPublishing(t *testing.T, log io.Writer) (*publishing, *register, *proof.
 	if err != nil {
 		t.Fatal(err)
 	}
-	publishing, err := proofs.publishing(reg, office, slog.New(slog.NewJSONHandler(log, nil)))
+	publishing, err := proofs.publishing(p, reg, office, slog.New(slog.NewJSONHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,11 +95,11 @@ func (f listenFlags) serve(ctx context.Context, p *program, reg *register, proof
 	if err != nil {
 		return err
 	}
-	handler, err := f.handler(reg.Registry, office, log)
+	publishing, err := proofs.publishing(p, reg, office, log)
 	if err != nil {
 		return err
 	}
-	publishing, err := proofs.publishing(reg, office, log)
+	handler, err := f.handler(reg.Registry, office, publishing, log)
 	if err != nil {
 		return err
 	}
@@ -153,8 +153,8 @@ func forget(ctx context.Context, reg *registry.Registry, log *slog.Logger) {
 }
 
 // handler is everything that is served on an address: the API where its
-// contract says, and the pages.
-func (f listenFlags) handler(reg *registry.Registry, office *proof.Office, log *slog.Logger) (http.Handler, error) {
+// contract says, the metrics, and the pages.
+func (f listenFlags) handler(reg *registry.Registry, office *proof.Office, publishing *publishing, log *slog.Logger) (http.Handler, error) {
 	operations, err := api.New(api.Config{Registry: reg, Office: office, Logger: log, Now: time.Now, TrustedProxies: f.TrustedProxies, VCAPI: f.VCAPI})
 	if err != nil {
 		return nil, err
@@ -167,6 +167,7 @@ func (f listenFlags) handler(reg *registry.Registry, office *proof.Office, log *
 	for _, pattern := range api.Patterns() {
 		mux.Handle(pattern, operations)
 	}
+	mux.HandleFunc("GET /metrics", publishing.metrics)
 	mux.Handle("/", pages)
 	return mux, nil
 }
