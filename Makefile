@@ -34,8 +34,15 @@ bench:
 	go test -run '^$$' -bench . -benchmem ./db ./internal/credential ./internal/translog ./internal/document
 	go test -run '^$$' -bench . -benchtime 3x ./internal/batch ./cmd/certreg
 
+# The log, nearly empty and with a million entries, beside Tessera's conformance
+# server. For rates that mean something on PostgreSQL, name a server that writes
+# to its disk in CERTREG_TEST_POSTGRES.
+bench-log:
+	go test -run '^$$' -bench Tessera -benchtime 20x ./internal/translog
+	go test -run '^$$' -bench 'Log$$' -benchtime 1s ./db
+
 # The pictures of docs/pictures, taken from the demonstration with Chromium.
 pictures:
 	CERTREG_PICTURES=1 go test ./web -run TestPictures
 
-.PHONY: check test test-postgres lint gen run bench pictures
+.PHONY: check test test-postgres lint gen run bench bench-log pictures
