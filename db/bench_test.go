@@ -67,7 +67,7 @@ func BenchmarkLookUp(b *testing.B) {
 		b.ResetTimer()
 		b.RunParallel(func(p *testing.PB) {
 			for i := 0; p.Next(); i++ {
-				if _, err := r.LookUp(b.Context(), string(done.Issued[i*7%5000].Number), ""); err != nil {
+				if _, err := r.LookUp(b.Context(), registry.Query{Number: string(done.Issued[i*7%5000].Number)}); err != nil {
 					b.Error(err)
 				}
 			}

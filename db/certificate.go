@@ -10,6 +10,13 @@ import (
 const certificateColumns = `number, scheme, occupation, level, person, application, body, route, holder,
 	issued_on, issued_at, code, paper, evidence, status_list, status_index, status, status_on, version`
 
+// certificates is the certificates with the place of their paper in force, which
+// is the certificate's own place as long as the first paper is.
+const certificates = `SELECT number, scheme, occupation, level, person, application, body, route, holder,
+	issued_on, issued_at, code, paper, evidence, COALESCE(new_list, status_list) AS status_list,
+	COALESCE(new_index, status_index) AS status_index, status, status_on, version
+	FROM certificate LEFT JOIN replacement ON new_paper = paper `
+
 type certificateRow struct {
 	Number      registry.Number            `db:"number"`
 	Scheme      registry.NumberScheme      `db:"scheme"`
@@ -53,7 +60,7 @@ func (t *tx) sealHolder(c registry.Certificate) ([]byte, error) {
 // oneCertificate reads the certificate that the rest of the query chooses.
 func (t *tx) oneCertificate(ctx context.Context, what, rest string, args ...any) (registry.Certificate, error) {
 	var row certificateRow
-	err := t.get(ctx, &row, `SELECT `+certificateColumns+` FROM certificate `+rest, args...)
+	err := t.get(ctx, &row, certificates+rest, args...)
 	if err != nil {
 		return registry.Certificate{}, found(err, registry.CertificateNotFound, what)
 	}
@@ -84,7 +91,7 @@ func (t *tx) CertificateOfResult(ctx context.Context, result string) (registry.C
 func (t *tx) Certificates(ctx context.Context, f registry.CertificateFilter) ([]registry.Certificate, error) {
 	w := chosen(f)
 	var rows []certificateRow
-	if err := t.all(ctx, &rows, `SELECT `+certificateColumns+` FROM certificate`+w.page("number", f.Page), w.args...); err != nil {
+	if err := t.all(ctx, &rows, certificates+w.page("number", f.Page), w.args...); err != nil {
 		return nil, wrap(err, "certificates")
 	}
 	return opened(rows, t.certificate)
@@ -115,9 +122,7 @@ func chosen(f registry.CertificateFilter) where {
 // CertificatesOf implements [registry.Reader].
 func (t *tx) CertificatesOf(ctx context.Context, people []string, occupation string, level int) ([]registry.Certificate, error) {
 	var rows []certificateRow
-	err := t.all(ctx, &rows, `
-		SELECT `+certificateColumns+`
-		FROM certificate
+	err := t.all(ctx, &rows, certificates+`
 		WHERE occupation = $1 AND level = $2 AND `+t.oneOf("person", 3)+`
 		ORDER BY number`, occupation, level, t.dialect.list(people))
 	if err != nil {
@@ -172,6 +177,7 @@ func (t *tx) InsertCertificates(ctx context.Context, certs []registry.Certificat
 
 // UpdateCertificate implements [registry.Writer]. It writes what may change of a
 // certificate: the printed name and document, the paper in force, the status.
+// The place of a paper is written with the paper.
 func (t *tx) UpdateCertificate(ctx context.Context, c registry.Certificate) error {
 	holder, err := t.sealHolder(c)
 	if err != nil {
@@ -183,37 +189,4 @@ func (t *tx) UpdateCertificate(ctx context.Context, c registry.Certificate) erro
 		WHERE number = $5 AND version = $6`,
 		holder, c.Paper, c.Status, c.StatusOn, c.Number, c.Version)
 	return once(n, err, "certificate "+string(c.Number))
-}
-
-const printColumns = "certificate, paper, reason, printed_at, printed_by"
-
-type printRow struct {
-	Certificate registry.Number `db:"certificate"`
-	Paper       string          `db:"paper"`
-	Reason      string          `db:"reason"`
-	PrintedAt   stamp           `db:"printed_at"`
-	PrintedBy   string          `db:"printed_by"`
-}
-
-func (r printRow) print() registry.Print {
-	return registry.Print{Certificate: r.Certificate, Paper: r.Paper, Reason: r.Reason, At: r.PrintedAt.Time, By: r.PrintedBy}
-}
-
-// Prints implements [registry.Reader], in the order of papers.
-func (t *tx) Prints(ctx context.Context, n registry.Number) ([]registry.Print, error) {
-	var rows []printRow
-	err := t.all(ctx, &rows, `SELECT `+printColumns+` FROM print WHERE certificate = $1 ORDER BY paper`, n)
-	if err != nil {
-		return nil, wrap(err, "prints of certificate "+string(n))
-	}
-	return each(rows, printRow.print), nil
-}
-
-// InsertPrints implements [registry.Writer].
-func (t *tx) InsertPrints(ctx context.Context, prints []registry.Print) error {
-	rows := make([][]any, len(prints))
-	for i, p := range prints {
-		rows[i] = []any{p.Certificate, p.Paper, p.Reason, stamp{p.At}, p.By}
-	}
-	return wrap(t.insert(ctx, "print ("+printColumns+")", rows...), "insert prints")
 }

@@ -153,6 +153,21 @@ func uses(n int) []registry.Use {
 	return []registry.Use{{Certificate: number, Result: result(n, "theory").ID}, {Certificate: number, Result: result(n, "skills").ID}}
 }
 
+// reprint supersedes the paper of a certificate by another with a place of its own.
+func reprint(t testing.TB, s *db.DB, before registry.Certificate, paper string, index int) registry.Certificate {
+	t.Helper()
+	next := before
+	next.Paper, next.Place.Index = paper, index
+	write(t, s, func(w registry.Writer) error {
+		return errors.Join(w.UpdateCertificate(t.Context(), next), w.InsertReplacement(t.Context(), before, registry.Print{
+			Certificate: next.Number, Paper: paper, Version: next.Version + 1, Holder: next.Holder, Document: next.Document,
+			Place: next.Place, Reason: "lost", At: at, By: "head",
+		}))
+	})
+	next.Version++
+	return next
+}
+
 // admit enters people with their admitted application and confirmed results.
 func admit(t testing.TB, s *db.DB, from, until int) {
 	t.Helper()

@@ -92,6 +92,11 @@ func refused(engine string) []string {
 		`DELETE FROM result_use`,
 		`UPDATE print SET reason = 'x'`,
 		`DELETE FROM print`,
+		`UPDATE replacement SET old_paper = 'P00000002'`,
+		`UPDATE replacement SET new_version = 9`,
+		`UPDATE replacement SET new_list = NULL, new_index = NULL`,
+		`UPDATE replacement SET old_index = 131071`,
+		`DELETE FROM replacement`,
 		`DELETE FROM status_change`,
 		`UPDATE status_change SET reason = 'x' WHERE state = 'refused'`,
 		`UPDATE status_change SET certificate = 'x' WHERE state = 'proposed'`,
@@ -111,7 +116,7 @@ func refused(engine string) []string {
 		},
 		"postgres": {
 			`TRUNCATE journal`, `TRUNCATE journal_head`, `TRUNCATE series`, `TRUNCATE certificate CASCADE`,
-			`TRUNCATE result_use`, `TRUNCATE print`, `TRUNCATE status_change`, `TRUNCATE result CASCADE`, `TRUNCATE amendment CASCADE`,
+			`TRUNCATE result_use`, `TRUNCATE print CASCADE`, `TRUNCATE replacement`, `TRUNCATE status_change`, `TRUNCATE result CASCADE`, `TRUNCATE amendment CASCADE`,
 		},
 	}
 	return append(own[engine], shared...)
@@ -122,6 +127,7 @@ func TestWhatIsWrittenStays(t *testing.T) {
 		seed(t, s)
 		admit(t, s, 1, 2)
 		issue(t, s, 1)
+		reprint(t, s, certificate(t, 1), "P00000101", 101)
 		write(t, s, func(w registry.Writer) error {
 			return errors.Join(
 				w.InsertStatusChange(t.Context(), change(1, registry.Refused)), w.InsertStatusChange(t.Context(), change(2, registry.Proposed)),
@@ -202,6 +208,14 @@ func duplicates() []duplicate {
 		{"paper", func(t *testing.T, w registry.Writer) error {
 			return w.InsertPrints(t.Context(), []registry.Print{{Certificate: certificate(t, 1).Number, Paper: "P00000001", At: at, By: "x"}})
 		}},
+		{"successor of a paper", func(t *testing.T, w registry.Writer) error {
+			return w.InsertReplacement(t.Context(), certificate(t, 1), registry.Print{Certificate: certificate(t, 1).Number, Paper: "P00000102", Version: 3, Place: registry.Place{List: 1, Index: 102}, At: at, By: "x"})
+		}},
+		{"place in a status list", func(t *testing.T, w registry.Writer) error {
+			c := certificate(t, 1)
+			c.Paper, c.Place.Index = "P00000101", 101
+			return w.InsertReplacement(t.Context(), c, registry.Print{Certificate: c.Number, Paper: "P00000102", Version: 3, Place: c.Place, At: at, By: "x"})
+		}},
 		{"idempotency key", func(t *testing.T, w registry.Writer) error {
 			return w.SaveIdempotency(t.Context(), registry.IdempotencyRecord{Owner: "k", Key: "1", Result: []byte("{}"), At: at})
 		}},
@@ -213,6 +227,7 @@ func TestConstraints(t *testing.T) {
 		seed(t, s)
 		admit(t, s, 1, 2)
 		issue(t, s, 1)
+		reprint(t, s, certificate(t, 1), "P00000101", 101)
 		write(t, s, func(w registry.Writer) error {
 			return errors.Join(
 				w.InsertPerson(t.Context(), person(3)),

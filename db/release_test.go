@@ -62,6 +62,47 @@ func TestReleasesUpgrade(t *testing.T) {
 	})
 }
 
+// TestReprintsOfBeforeAreSuperseded upgrades a register whose only certificate
+// was suspended, restored and printed again by a version that did not tell
+// papers apart.
+func TestReprintsOfBeforeAreSuperseded(t *testing.T) {
+	dbtest.Configs(t, func(t *testing.T, c db.Config) {
+		_, engine, _ := strings.Cut(t.Name(), "/")
+		c.Vault = releaseVault(t)
+		load(t, c, filepath.Join(releases, "0.1.0."+engine+".sql"))
+		execute(t, c, `
+			INSERT INTO print (paper, certificate, reason, printed_at, printed_by)
+			SELECT 'P00000002', number, 'lost', '2026-09-01T02:00:00.000000Z', 'head' FROM certificate;
+			UPDATE certificate SET paper = 'P00000002', version = 4`)
+		for i, event := range []registry.Action{registry.CertificateIssued, registry.CertificateSuspended, registry.CertificateRestored, registry.CertificateReissued} {
+			execute(t, c, fmt.Sprintf(`
+				INSERT INTO log_entry (idx, certificate, event, leaf, secret)
+				SELECT %d, number, '%s', holder, holder FROM certificate`, i, event))
+		}
+		s := dbtest.Open(t, c)
+		cert := read(t, s, func(r registry.Reader) (registry.Certificate, error) {
+			return r.CertificateByCode(t.Context(), "CODE-1")
+		})
+		prints := read(t, s, func(r registry.Reader) ([]registry.Print, error) { return r.Prints(t.Context(), cert.Number) })
+		if len(prints) != 2 || prints[0].Version != 1 || prints[1].Version != 4 || prints[1].Paper != cert.Paper || prints[0].Holder != cert.Holder {
+			t.Fatalf("prints after the upgrade: got %+v, want versions 1 and 4", prints)
+		}
+		if prints[0].Place != cert.Place || prints[1].Place != cert.Place {
+			t.Errorf("places: got %v and %v, want that of the certificate", prints[0].Place, prints[1].Place)
+		}
+		write(t, s, func(w registry.Writer) error {
+			return w.InsertStatusSecret(t.Context(), cert.Place.List, []byte("secret"))
+		})
+		reprint(t, s, cert, "P00000003", 7777)
+		list := read(t, s, func(r registry.Reader) (registry.StatusList, error) {
+			return r.StatusList(t.Context(), cert.Place.List)
+		})
+		if len(list.Revoked) != 1 || list.Revoked[0] != cert.Place.Index {
+			t.Errorf("status list after another print: got %+v, want the place the papers of before share", list)
+		}
+	})
+}
+
 // another names a new database of an engine.
 func another(t *testing.T, engine string) db.Config {
 	t.Helper()
@@ -164,6 +205,12 @@ func load(t *testing.T, c db.Config, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	execute(t, c, string(text))
+}
+
+// execute runs statements without the register.
+func execute(t *testing.T, c db.Config, statements string) {
+	t.Helper()
 	driver, dsn := "postgres", c.URL
 	if file, ok := strings.CutPrefix(c.URL, "sqlite:"); ok {
 		driver, dsn = "sqlite", file
@@ -173,8 +220,8 @@ func load(t *testing.T, c db.Config, path string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	if _, err := conn.ExecContext(t.Context(), string(text)); err != nil {
-		t.Fatalf("%s: %v", path, err)
+	if _, err := conn.ExecContext(t.Context(), statements); err != nil {
+		t.Fatalf("%.60s: %v", statements, err)
 	}
 }
 

@@ -19,6 +19,7 @@ func sealedColumns() []sealedColumn {
 		{"application", "facts", "id", "TEXT", ""},
 		{"application", "explanation", "id", "TEXT", ""},
 		{"certificate", "holder", "number", "TEXT", ""},
+		{"replacement", "old_holder", "new_paper", "TEXT", ""},
 		{"idempotency", "result", "id", "TEXT", ""},
 		{"log_entry", "secret", "idx", "BIGINT", "-1"},
 		{"status_list", "secret", "list", "BIGINT", "-1"},
@@ -71,7 +72,7 @@ func (t *tx) reseal(ctx context.Context, c sealedColumn, after string) (looked, 
 		Sealed []byte `db:"sealed"`
 	}
 	err = t.all(ctx, &rows, `SELECT CAST(`+c.key+` AS TEXT) AS row_key, `+c.column+` AS sealed FROM `+c.table+`
-		WHERE `+c.key+` > CAST($1 AS `+c.keyType+`) ORDER BY `+c.key+` LIMIT $2`, after, resealBatch)
+		WHERE `+c.key+` > CAST($1 AS `+c.keyType+`) AND `+c.column+` IS NOT NULL ORDER BY `+c.key+` LIMIT $2`, after, resealBatch)
 	if err != nil {
 		return 0, 0, after, err
 	}

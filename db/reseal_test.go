@@ -32,6 +32,11 @@ func TestReseal(t *testing.T) {
 			)
 		})
 
+		write(t, s, func(w registry.Writer) error {
+			return w.InsertPrints(t.Context(), []registry.Print{{Certificate: certificate(t, 1).Number, Paper: certificate(t, 1).Paper, At: at, By: "clerk"}})
+		})
+		reprint(t, s, certificate(t, 1), "P00000101", 101)
+
 		if err := keys.Rotate(); err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +46,7 @@ func TestReseal(t *testing.T) {
 		}); p.ID != person(7).ID {
 			t.Errorf("person by document before Reseal: got %s, want %s", p.ID, person(7).ID)
 		}
-		const sealed = people*3 + 5
+		const sealed = people*3 + 6
 		reached := 0
 		n, err := s.Reseal(t.Context(), func(done int) { reached = done })
 		if err != nil || n != sealed || reached != sealed {
@@ -77,7 +82,11 @@ func wantReadable(t *testing.T, s *db.DB, people int) {
 	if len(entries) != 2 || string(entries[1].Record) != string(logEntry(1).Record) {
 		t.Errorf("log entries after Retire: got %+v, want the two as they were", entries)
 	}
-	if cert.Version != 1 || cert.Holder != person(1).Name {
+	prints := read(t, s, func(r registry.Reader) ([]registry.Print, error) { return r.Prints(t.Context(), cert.Number) })
+	if len(prints) != 2 || prints[0].Holder != person(1).Name {
+		t.Errorf("prints after Retire: got %+v, want two as they were", prints)
+	}
+	if cert.Version != 2 || cert.Holder != person(1).Name {
 		t.Errorf("certificate after Retire: got version %d, holder %q", cert.Version, cert.Holder)
 	}
 }
@@ -104,10 +113,14 @@ func TestSealedColumnsShowNothing(t *testing.T) {
 		seed(t, s)
 		admit(t, s, 1, 1)
 		write(t, s, func(w registry.Writer) error {
-			return w.InsertCertificates(t.Context(), []registry.Certificate{certificate(t, 1)}, uses(1))
+			return errors.Join(
+				w.InsertCertificates(t.Context(), []registry.Certificate{certificate(t, 1)}, uses(1)),
+				w.InsertPrints(t.Context(), []registry.Print{{Certificate: certificate(t, 1).Number, Paper: certificate(t, 1).Paper, At: at, By: "clerk"}}),
+			)
 		})
+		reprint(t, s, certificate(t, 1), "P00000101", 101)
 		secrets := []string{person(1).Name, person(1).Document.Number, "1990-03-07", "outcome"}
-		for _, column := range []string{"person.identity", "person.document_index", "person.name_index", "certificate.holder", "application.facts", "application.explanation"} {
+		for _, column := range []string{"person.identity", "person.document_index", "person.name_index", "certificate.holder", "replacement.old_holder", "application.facts", "application.explanation"} {
 			table, name, _ := strings.Cut(column, ".")
 			var value []byte
 			if err := s.Raw().GetContext(t.Context(), &value, fmt.Sprintf("SELECT %s FROM %s", name, table)); err != nil {

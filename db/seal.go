@@ -30,6 +30,10 @@ func holderCell(n registry.Number) vault.Cell {
 	return vault.Cell{Table: "certificate", Column: "holder", Row: string(n)}
 }
 
+func paperCell(paper string) vault.Cell {
+	return vault.Cell{Table: "replacement", Column: "old_holder", Row: paper}
+}
+
 func resultCell(idempotency string) vault.Cell {
 	return vault.Cell{Table: "idempotency", Column: "result", Row: idempotency}
 }

@@ -85,6 +85,15 @@ func TestStatusLists(t *testing.T) {
 		if !slices.Equal(l.Revoked, []int{1, 3}) || !slices.Equal(l.Suspended, []int{2}) {
 			t.Errorf("status list: got %+v, want 1 and 3 revoked, 2 suspended", l)
 		}
+		suspended := certificate(t, 2)
+		suspended.Status, suspended.Version = registry.StatusSuspended, 2
+		reprint(t, s, suspended, "P00000102", 102)
+		again := reprint(t, s, certificate(t, 4), "P00000104", 104)
+		reprint(t, s, again, "P00000204", 204)
+		l = read(t, s, func(r registry.Reader) (registry.StatusList, error) { return r.StatusList(ctx, 1) })
+		if !slices.Equal(l.Revoked, []int{1, 2, 3, 4, 104}) || !slices.Equal(l.Suspended, []int{102}) {
+			t.Errorf("status list after reprints: got %+v, want 1, 2, 3, 4 and 104 revoked, 102 suspended", l)
+		}
 		same(t, s, "secret", "secret", func(r registry.Reader) (string, error) {
 			secret, _, err := r.StatusSecret(ctx, 1)
 			return string(secret), err

@@ -8,7 +8,7 @@ import (
 )
 
 const statusChangeColumns = `id, certificate, kind, reason_code, reason, state, effective_on,
-	proposed_by, proposed_at, decided_by, decided_at, answer`
+	proposed_by, proposed_at, decided_by, decided_at, answer, person_version`
 
 type statusChangeRow struct {
 	ID          string               `db:"id"`
@@ -23,13 +23,15 @@ type statusChangeRow struct {
 	DecidedBy   string               `db:"decided_by"`
 	DecidedAt   stamp                `db:"decided_at"`
 	Answer      string               `db:"answer"`
+
+	PersonVersion int `db:"person_version"`
 }
 
 func (r statusChangeRow) change() registry.StatusChange {
 	return registry.StatusChange{
 		ID: r.ID, Certificate: r.Certificate, Kind: r.Kind, ReasonCode: r.ReasonCode, Reason: r.Reason, State: r.State,
 		On: r.EffectiveOn, ProposedBy: r.ProposedBy, ProposedAt: r.ProposedAt.Time,
-		DecidedBy: r.DecidedBy, DecidedAt: r.DecidedAt.Time, Answer: r.Answer,
+		DecidedBy: r.DecidedBy, DecidedAt: r.DecidedAt.Time, Answer: r.Answer, PersonVersion: r.PersonVersion,
 	}
 }
 
@@ -59,6 +61,7 @@ func (t *tx) InsertStatusChange(ctx context.Context, s registry.StatusChange) er
 		s.DecidedBy,
 		stamp{s.DecidedAt},
 		s.Answer,
+		s.PersonVersion,
 	}), "insert status change "+s.ID)
 }
 

@@ -42,23 +42,36 @@ func (t *tx) StatusList(ctx context.Context, list int) (registry.StatusList, err
 		return registry.StatusList{}, found(err, registry.StatusListNotFound, what)
 	}
 	var rows []struct {
-		Index  int                        `db:"status_index"`
+		Index  int                        `db:"place"`
 		Status registry.CertificateStatus `db:"status"`
 	}
 	err := t.all(ctx, &rows, `
-		SELECT status_index, status
+		SELECT status_index AS place, status
 		FROM certificate
 		WHERE status_list = $1 AND status <> 'valid'
-		ORDER BY status_index`, list)
+		UNION ALL
+		SELECT r.new_index, c.status
+		FROM replacement r
+		JOIN certificate c ON c.number = r.certificate AND c.paper = r.new_paper
+		WHERE r.new_list = $1 AND c.status <> 'valid'
+		UNION ALL
+		SELECT old_index, ''
+		FROM replacement
+		WHERE old_list = $1
+		ORDER BY place, status`, list)
 	if err != nil {
 		return registry.StatusList{}, wrap(err, what)
 	}
 	l := registry.StatusList{List: list}
+	last := -1 // the place that was revoked last
 	for _, r := range rows {
-		if r.Status == registry.StatusSuspended {
+		switch {
+		case r.Index == last: // superseded first, and so revoked, whatever became of the certificate
+		case r.Status == registry.StatusSuspended:
 			l.Suspended = append(l.Suspended, r.Index)
-		} else {
+		default:
 			l.Revoked = append(l.Revoked, r.Index)
+			last = r.Index
 		}
 	}
 	return l, nil

@@ -76,9 +76,11 @@ func TestWhatIsIssuedIsRead(t *testing.T) {
 		seed(t, s)
 		admit(t, s, 1, 1)
 		cert := certificate(t, 1)
-		print := registry.Print{Certificate: cert.Number, Paper: "P1", Reason: "lost", At: at, By: "a"}
+		print := registry.Print{
+			Certificate: cert.Number, Paper: cert.Paper, Version: 1, Holder: cert.Holder, Document: cert.Document, Place: cert.Place, At: at, By: "a",
+		}
 		sc := change(1, registry.Effective)
-		sc.On, sc.DecidedBy, sc.DecidedAt, sc.Answer = day(t, "2026-08-02"), "b", at, "yes"
+		sc.On, sc.DecidedBy, sc.DecidedAt, sc.Answer, sc.PersonVersion = day(t, "2026-08-02"), "b", at, "yes", 3
 		write(t, s, func(w registry.Writer) error {
 			return errors.Join(
 				w.InsertCertificates(ctx, []registry.Certificate{cert}, uses(1)), w.InsertPrints(ctx, []registry.Print{print}), w.InsertStatusChange(ctx, sc),
@@ -104,6 +106,18 @@ func TestWhatIsIssuedIsRead(t *testing.T) {
 			{Result: confirmed(result(1, "skills")), Person: id(4, 1), Sitting: sitting, On: day(t, "2026-10-12")},
 		}, func(r registry.Reader) ([]registry.Attempt, error) { return r.Uses(ctx, cert.Number) })
 		same(t, s, "prints", []registry.Print{print}, func(r registry.Reader) ([]registry.Print, error) { return r.Prints(ctx, cert.Number) })
+		before := cert
+		cert.Holder, cert.Document.Number, cert.Salt = "王改", "E77777777", []byte{4}
+		cert.Place, cert.Paper = registry.Place{List: 2, Index: 7}, "P00000101"
+		next := registry.Print{
+			Certificate: cert.Number, Paper: cert.Paper, Version: 2, Holder: cert.Holder, Document: cert.Document, Place: cert.Place, Reason: "wrong", At: at, By: "b",
+		}
+		write(t, s, func(w registry.Writer) error {
+			return errors.Join(w.UpdateCertificate(ctx, cert), w.InsertReplacement(ctx, before, next))
+		})
+		cert.Version++
+		same(t, s, "corrected certificate", cert, func(r registry.Reader) (registry.Certificate, error) { return r.Certificate(ctx, cert.Number) })
+		same(t, s, "prints after a correction", []registry.Print{print, next}, func(r registry.Reader) ([]registry.Print, error) { return r.Prints(ctx, cert.Number) })
 		same(t, s, "status change", sc, func(r registry.Reader) (registry.StatusChange, error) { return r.StatusChange(ctx, cert.Number, sc.ID) })
 		same(t, s, "status changes", []registry.StatusChange{sc}, func(r registry.Reader) ([]registry.StatusChange, error) { return r.StatusChanges(ctx, cert.Number) })
 	})

@@ -13,7 +13,7 @@ import (
 type Discrepancy struct {
 	Certificate Number // "" when it concerns no single certificate
 	Application string // "" likewise
-	Kind        string // code: "number-gap", "number-out-of-series", "not-in-journal", "journal-without-certificate", "unreadable", "evidence-differs", "log-differs", "result-failed", "decision-differs"
+	Kind        string // code: "number-gap", "number-out-of-series", "not-in-journal", "journal-without-certificate", "unreadable", "evidence-differs", "log-differs", "papers-differ", "status-list-differs", "result-failed", "decision-differs"
 	Detail      Text
 }
 
@@ -38,7 +38,7 @@ func (r *Registry) Audit(ctx context.Context, by Caller, progress func(done int)
 		if err != nil {
 			return err
 		}
-		counts := map[string]int{}
+		walk := walk{journalled: journalled, counts: map[string]int{}, lists: map[int]StatusList{}}
 		f := CertificateFilter{Scope: by.Scope, Page: Page{Limit: MaxPage}}
 		for {
 			numbers, err := rd.CertificateNumbers(ctx, f)
@@ -46,7 +46,7 @@ func (r *Registry) Audit(ctx context.Context, by Caller, progress func(done int)
 				return err
 			}
 			for _, n := range numbers {
-				if err := report.certificate(ctx, r, rd, n, journalled, counts); err != nil {
+				if err := report.certificate(ctx, r, rd, n, walk); err != nil {
 					return err
 				}
 			}
@@ -61,9 +61,16 @@ func (r *Registry) Audit(ctx context.Context, by Caller, progress func(done int)
 		for n := range journalled {
 			report.add(Discrepancy{Certificate: n, Kind: "journal-without-certificate", Detail: say("日志记载发出过 %s，但登记中没有。", "The journal says %s was issued, but the register has no such certificate.", n)})
 		}
-		return report.series(ctx, rd, counts, strings.Count(by.Scope, "/") <= 2)
+		return report.series(ctx, rd, walk.counts, strings.Count(by.Scope, "/") <= 2)
 	})
 	return report, err
+}
+
+// A walk is what an audit knows on its way through the certificates.
+type walk struct {
+	journalled map[Number]bool    // what the journal says was issued and was not met yet
+	counts     map[string]int     // certificates met, by series
+	lists      map[int]StatusList // status lists read
 }
 
 func (p *AuditReport) add(d Discrepancy) { p.Discrepancies = append(p.Discrepancies, d) }
@@ -87,13 +94,13 @@ func journalledNumbers(ctx context.Context, rd Reader, scope string) (map[Number
 	}
 }
 
-// certificate checks one certificate and strikes it off journalled.
-func (p *AuditReport) certificate(ctx context.Context, r *Registry, rd Reader, n Number, journalled map[Number]bool, counts map[string]int) error {
+// certificate checks one certificate and strikes it off the journalled.
+func (p *AuditReport) certificate(ctx context.Context, r *Registry, rd Reader, n Number, w walk) error {
 	p.Certificates++
-	if !journalled[n] {
+	if !w.journalled[n] {
 		p.add(Discrepancy{Certificate: n, Kind: "not-in-journal", Detail: say("日志中没有 %s 的发证记录。", "The journal has no entry for the issue of %s.", n)})
 	}
-	delete(journalled, n)
+	delete(w.journalled, n)
 	cert, err := rd.Certificate(ctx, n)
 	if err != nil {
 		return p.unreadable(ctx, n)
@@ -104,9 +111,9 @@ func (p *AuditReport) certificate(ctx context.Context, r *Registry, rd Reader, n
 			p.add(Discrepancy{Certificate: cert.Number, Kind: "number-out-of-series", Detail: say("编号 %s 不合编号规则。", "The number %s does not follow its scheme.", cert.Number)})
 			return nil //nolint:nilerr // it is a finding of the audit, not a failure of it
 		}
-		counts[fmt.Sprintf("%s/%d/%s/%s", cert.Scheme, numberYear(parts), parts[1].Value, parts[2].Value)]++
+		w.counts[fmt.Sprintf("%s/%d/%s/%s", cert.Scheme, numberYear(parts), parts[1].Value, parts[2].Value)]++
 	}
-	if err := p.log(ctx, rd, cert); err != nil || cert.Route != RouteExam {
+	if err := p.log(ctx, rd, cert, w.lists); err != nil || cert.Route != RouteExam {
 		return err
 	}
 	uses, err := rd.Uses(ctx, cert.Number)

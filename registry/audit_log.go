@@ -17,7 +17,7 @@ func (p *AuditReport) unreadable(ctx context.Context, n Number) error {
 
 // log compares the certificate with what the transparency log committed to.
 // Whether the log itself is whole is for its own auditor, see package translog.
-func (p *AuditReport) log(ctx context.Context, rd Reader, cert Certificate) error {
+func (p *AuditReport) log(ctx context.Context, rd Reader, cert Certificate, lists map[int]StatusList) error {
 	entries, err := rd.LogEntries(ctx, cert.Number)
 	if err != nil {
 		return p.unreadable(ctx, cert.Number)
@@ -27,6 +27,7 @@ func (p *AuditReport) log(ctx context.Context, rd Reader, cert Certificate) erro
 	}
 	var last Record
 	var blind translog.Salt
+	var papers []Print
 	for i, e := range entries {
 		leaf, err := translog.ParseLeaf(e.Leaf)
 		if err != nil || leaf.Digest != e.Salt.Digest(e.Record) || leaf.Number != string(cert.Number) {
@@ -37,6 +38,9 @@ func (p *AuditReport) log(ctx context.Context, rd Reader, cert Certificate) erro
 		if err := json.Unmarshal(e.Record, &last); err != nil {
 			return p.unreadable(ctx, cert.Number)
 		}
+		if len(papers) == 0 || papers[len(papers)-1].Paper != last.Paper {
+			papers = append(papers, Print{Paper: last.Paper, Version: last.Version, Holder: last.Holder})
+		}
 		if i == 0 && last.Event == CertificateIssued && !leaf.At.Equal(cert.IssuedAt) {
 			differs(Text{ZH: "发证时间", EN: "time of issue"})
 		}
@@ -46,10 +50,14 @@ func (p *AuditReport) log(ctx context.Context, rd Reader, cert Certificate) erro
 		return p.unreadable(ctx, cert.Number)
 	}
 	parts, err := cert.parts(last, blind, body.Code)
-	if err == nil && len(parts) > 0 {
-		differs(parts...)
+	if err != nil {
+		return err
 	}
-	return err
+	if len(parts) > 0 {
+		differs(parts...)
+		return nil
+	}
+	return p.papers(ctx, rd, cert, papers, lists)
 }
 
 // saying names the parts of a certificate that are not what the log says.

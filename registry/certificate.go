@@ -43,7 +43,7 @@ type Certificate struct {
 	Paper       string // paper serial (流水码) of the print in force
 	Evidence    string // digest of [Evidence]
 	Salt        []byte // secret with which credentials commit to the document; the store keeps it encrypted
-	Place       Place  // in the published status lists
+	Place       Place  // of the paper in force, in the published status lists
 	Status      CertificateStatus
 	StatusOn    civil.Date // since when the status holds
 	Version     int
@@ -130,15 +130,6 @@ type CertificateRecord struct {
 	Prints      []Print
 }
 
-// A Print is one paper that was made of a certificate.
-type Print struct {
-	Certificate Number
-	Paper       string // paper serial
-	Reason      string // "" for the first
-	At          time.Time
-	By          string
-}
-
 // CertificateRecord returns a certificate of the caller's subtree. It reports [CertificateNotFound].
 func (r *Registry) CertificateRecord(ctx context.Context, by Caller, n Number) (rec CertificateRecord, err error) {
 	err = r.store.Read(ctx, func(rd Reader) error {
@@ -180,50 +171,3 @@ func (r *Registry) Certificates(ctx context.Context, by Caller, f CertificateFil
 		return rd.Certificates(ctx, f)
 	})
 }
-
-// Reissue makes a new print of a valid certificate: same number, new paper
-// serial, the old one void. It reports [CertificateNotFound], [InvalidInput],
-// [StatusUnchangeable] unless the certificate is valid, [VersionChanged].
-func (r *Registry) Reissue(ctx context.Context, by Caller, n Number, version int, reason string) (CertificateRecord, error) {
-	if err := by.may(reissue); err != nil {
-		return CertificateRecord{}, err
-	}
-	reason, err := checkReason(reason)
-	if err != nil {
-		return CertificateRecord{}, err
-	}
-	return write(ctx, r, by, func(c *change) (CertificateRecord, error) {
-		cert, err := by.certificate(ctx, c, n)
-		if err != nil {
-			return CertificateRecord{}, err
-		}
-		if cert.Version != version {
-			return CertificateRecord{}, Changed()
-		}
-		if cert.Status != StatusValid {
-			return CertificateRecord{}, unchangeable(cert.Status)
-		}
-		serial, err := c.NextSerials(ctx, []string{paperSeries}, 1)
-		if err != nil {
-			return CertificateRecord{}, err
-		}
-		cert.Paper = paper(serial[0])
-		if err := c.UpdateCertificate(ctx, cert); err != nil {
-			return CertificateRecord{}, err
-		}
-		if err := c.InsertPrints(ctx, []Print{{Certificate: n, Paper: cert.Paper, Reason: reason, At: c.at, By: by.Subject}}); err != nil {
-			return CertificateRecord{}, err
-		}
-		cert.Version++
-		if err := c.attest(ctx, CertificateReissued, cert, map[string]string{"paper": cert.Paper}); err != nil {
-			return CertificateRecord{}, err
-		}
-		return by.record(ctx, c, n)
-	})
-}
-
-// paperSeries counts papers over the whole register.
-const paperSeries = "paper"
-
-// paper is the paper serial with this number: P and eight digits.
-func paper(serial int) string { return fmt.Sprintf("P%08d", serial) }

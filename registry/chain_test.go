@@ -58,15 +58,15 @@ func TestChainFromApplicationToLookUp(t *testing.T) {
 			t.Errorf("issued again: %s, created %v, %v", repeat.Number, created, err)
 		}
 
-		found, err := w.LookUp(ctx, "２６１０ 0120 0330 0001", "测试 1")
+		found, err := w.LookUp(ctx, registry.Query{Number: "２６１０ 0120 0330 0001", Name: "测试 1"})
 		if err != nil || found.Status != registry.StatusValid || found.Holder != "测**" || found.NameMatches == nil || !*found.NameMatches {
 			t.Errorf("LookUp = %+v, %v", found, err)
 		}
-		if other, err := w.LookUp(ctx, string(cert.Number), "测试2"); err != nil || *other.NameMatches {
+		if other, err := w.LookUp(ctx, registry.Query{Number: string(cert.Number), Name: "测试2"}); err != nil || *other.NameMatches {
 			t.Errorf("LookUp with a wrong name = %+v, %v", other, err)
 		}
 		withdraw(t, w, cert)
-		if found, err = w.LookUp(ctx, string(cert.Number), ""); err != nil || found.Status != registry.StatusWithdrawn || found.ReasonCode != "false-documents" || found.NameMatches != nil {
+		if found, err = w.LookUp(ctx, registry.Query{Number: string(cert.Number)}); err != nil || found.Status != registry.StatusWithdrawn || found.ReasonCode != "false-documents" || found.NameMatches != nil {
 			t.Errorf("LookUp after the withdrawal = %+v, %v", found, err)
 		}
 		report, err := w.Audit(ctx, w.auditor, nil)

@@ -66,6 +66,7 @@ const (
 	PersonNotFound    Code = "person-not-found"
 	PersonNameDiffers Code = "person-name-differs"
 	DocumentInvalid   Code = "document-invalid"
+	DocumentTaken     Code = "document-taken"
 
 	ApplicationNotFound    Code = "application-not-found"
 	ApplicationNotEligible Code = "application-not-eligible"
@@ -95,6 +96,8 @@ const (
 	StatusChangeNotFound Code = "status-change-not-found"
 	StatusChangeDecided  Code = "status-change-decided"
 	StatusSamePerson     Code = "status-change-same-person"
+	NothingToCorrect     Code = "nothing-to-correct"
+	CorrectionOutdated   Code = "correction-outdated"
 	StatusListNotFound   Code = "status-list-not-found"
 	LinkNotFound         Code = "link-not-found"
 
@@ -112,7 +115,7 @@ var kinds = map[Code]error{
 	KeyNotFound: ErrNotFound, OccupationAbsent: ErrNotFound, EditionNotFound: ErrNotFound, LevelNotOpened: ErrConflict,
 	SeasonNotFound: ErrNotFound, SittingNotFound: ErrNotFound, SittingFull: ErrConflict,
 	SittingTooSmall: ErrConflict, SittingStarted: ErrConflict, SittingHeld: ErrConflict, DayOutOfSeason: ErrInvalid,
-	PersonNotFound: ErrNotFound, PersonNameDiffers: ErrConflict, DocumentInvalid: ErrInvalid,
+	PersonNotFound: ErrNotFound, PersonNameDiffers: ErrConflict, DocumentInvalid: ErrInvalid, DocumentTaken: ErrConflict,
 	ApplicationNotFound: ErrNotFound, ApplicationNotEligible: ErrConflict, ApplicationExists: ErrConflict,
 	ApplicationClosed: ErrConflict, RegistrationClosed: ErrConflict, NothingToSit: ErrConflict, NoGoverningEdition: ErrConflict,
 	ResultConfirmed: ErrConflict, ResultBeforeSitting: ErrConflict,
@@ -121,6 +124,7 @@ var kinds = map[Code]error{
 	CertificateNotDue: ErrConflict, CertificateNotFound: ErrNotFound, NeverIssued: ErrNotFound,
 	OutsideCoverage: ErrNotFound, NumberUnreadable: ErrInvalid, NumbersExhausted: ErrConflict,
 	StatusUnchangeable: ErrConflict, StatusChangeNotFound: ErrNotFound, StatusChangeDecided: ErrConflict, StatusSamePerson: ErrConflict,
+	NothingToCorrect: ErrConflict, CorrectionOutdated: ErrConflict,
 	StatusListNotFound: ErrNotFound, LinkNotFound: ErrNotFound,
 	EditionExists: ErrConflict, EditionDecided: ErrConflict, EditionNotReviewed: ErrConflict, EditionSamePerson: ErrConflict,
 }

@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"crypto/subtle"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -246,26 +245,4 @@ func shortAddress(a string) string {
 		return a[:i+1] + "*"
 	}
 	return a
-}
-
-// LookUpCode answers by verification code, as a QR code carries it, what
-// [Registry.LookUp] answers by number. It reports [NeverIssued] for a code
-// that belongs to nothing here and [NumberUnreadable] for a slip.
-func (r *Registry) LookUpCode(ctx context.Context, code string) (l Lookup, err error) {
-	parsed, err := ParseCode(code)
-	if err != nil {
-		return Lookup{}, refuse(NumberUnreadable, Text{ZH: "验证码有误，请核对。", EN: "The verification code has a slip; compare it."})
-	}
-	err = r.store.Read(ctx, func(rd Reader) error {
-		cert, err := rd.CertificateByCode(ctx, parsed)
-		if errors.Is(err, ErrNotFound) {
-			return refuse(NeverIssued, Text{ZH: "本系统没有这个验证码的证书。", EN: "No certificate here has this verification code."})
-		}
-		if err != nil {
-			return err
-		}
-		l, err = r.public(ctx, rd, cert)
-		return err
-	})
-	return l, err
 }

@@ -3,8 +3,6 @@ package registry
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"io"
 	"slices"
 
 	"github.com/certreg/certreg/eligibility"
@@ -314,9 +312,9 @@ func (c *change) certify(ctx context.Context, s Sitting, cand candidate, person 
 	if err != nil {
 		return Certificate{}, err
 	}
-	salt := make([]byte, 32)
-	if _, err := io.ReadFull(c.r.random, salt); err != nil {
-		return Certificate{}, fmt.Errorf("salt: %w", err)
+	salt, err := c.r.newSalt()
+	if err != nil {
+		return Certificate{}, err
 	}
 	return Certificate{
 		Salt: salt, Occupation: s.Occupation, Level: s.Level, Person: person.ID, Application: cand.application.ID,

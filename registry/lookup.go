@@ -19,25 +19,27 @@ type Lookup struct {
 	Level       int
 	Body        Text // name of the issuing body
 	IssuedOn    civil.Date
-	Holder      string // masked
-	NameMatches *bool  // nil when no name was asked
-	Paper       string // serial of the print in force
+	Holder      string      // masked
+	NameMatches *bool       // nil when no name was asked
+	Paper       string      // serial of the print in force
+	Asked       *AskedPaper // nil when no paper was asked about
 	DataAsOf    time.Time
 }
 
-// LookUp answers the public question whether a certificate is real. name may be
-// ""; otherwise it is compared exactly, see [FoldName]. What is not there is
-// reported as [NeverIssued], [OutsideCoverage] (of a year this register does
-// not hold) or [NumberUnreadable]; withdrawn and suspended certificates are answers.
-func (r *Registry) LookUp(ctx context.Context, number, name string) (l Lookup, err error) {
+// LookUp answers the public question whether a certificate is real. A name is
+// compared exactly, see [FoldName]. What is not there is reported as
+// [NeverIssued], [OutsideCoverage] (of a year this register does not hold) or
+// [NumberUnreadable]; withdrawn and suspended certificates are answers.
+func (r *Registry) LookUp(ctx context.Context, q Query) (l Lookup, err error) {
 	err = r.store.Read(ctx, func(rd Reader) error {
-		l, err = r.lookUp(ctx, rd, NormaliseNumber(number), name)
+		l, err = r.lookUp(ctx, rd, q)
 		return err
 	})
 	return l, err
 }
 
-func (r *Registry) lookUp(ctx context.Context, rd Reader, n Number, name string) (Lookup, error) {
+func (r *Registry) lookUp(ctx context.Context, rd Reader, q Query) (Lookup, error) {
+	n := NormaliseNumber(q.Number)
 	cert, err := rd.Certificate(ctx, n)
 	if errors.Is(err, ErrNotFound) {
 		return Lookup{}, r.absent(n)
@@ -46,10 +48,48 @@ func (r *Registry) lookUp(ctx context.Context, rd Reader, n Number, name string)
 		return Lookup{}, err
 	}
 	l, err := r.public(ctx, rd, cert)
-	if err == nil && name != "" {
-		matches := FoldName(name) == FoldName(cert.Holder)
+	if err != nil {
+		return Lookup{}, err
+	}
+	if q.Name != "" {
+		matches := FoldName(q.Name) == FoldName(cert.Holder)
 		l.NameMatches = &matches
 	}
+	l.Asked, err = r.asked(ctx, rd, cert, q)
+	return l, err
+}
+
+// LookUpCode answers by verification code, as a QR code carries it, what
+// [Registry.LookUp] answers by number. The code stands on every paper of a
+// certificate; version, which a QR code tells as well, says on which one, and 0
+// that this is not known. It reports [NeverIssued] for a code that belongs to
+// nothing here and [NumberUnreadable] for a slip.
+func (r *Registry) LookUpCode(ctx context.Context, code string, version int) (l Lookup, err error) {
+	parsed, err := ParseCode(code)
+	if err != nil {
+		return Lookup{}, refuse(NumberUnreadable, Text{ZH: "验证码有误，请核对。", EN: "The verification code has a slip; compare it."})
+	}
+	err = r.store.Read(ctx, func(rd Reader) error {
+		cert, err := rd.CertificateByCode(ctx, parsed)
+		if errors.Is(err, ErrNotFound) {
+			return refuse(NeverIssued, Text{ZH: "本系统没有这个验证码的证书。", EN: "No certificate here has this verification code."})
+		}
+		if err != nil {
+			return err
+		}
+		if l, err = r.public(ctx, rd, cert); err != nil {
+			return err
+		}
+		if version != 0 {
+			l.Asked, err = r.asked(ctx, rd, cert, Query{Version: version})
+			return err
+		}
+		prints, err := rd.Prints(ctx, cert.Number)
+		if len(prints) > 1 {
+			l.Asked = &AskedPaper{Standing: PaperUntold}
+		}
+		return err
+	})
 	return l, err
 }
 

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -104,15 +105,30 @@ func (r *Registry) checkPerson(in NewPerson) (NewPerson, error) {
 	return in, chk.err()
 }
 
-// RenamePerson corrects a name. version is the one the caller read. It reports
-// [PersonNotFound], [InvalidInput], [VersionChanged].
-func (r *Registry) RenamePerson(ctx context.Context, by Caller, id string, version int, name string) (Person, error) {
+// A PersonCorrection is what is wrong about a person, and why it is corrected.
+type PersonCorrection struct {
+	Name       string   // "" stays
+	Document   Document // as typed; the zero Document stays
+	ReasonCode string   // one of [PersonReasons]
+}
+
+// PersonReasons lists the reason codes of a correction of a person. There is no
+// text beside them: it would tell the journal what was wrong.
+func PersonReasons() []string { return transitions[Correct].reasons }
+
+// CorrectPerson corrects the name or the document of a person. version is the
+// one the caller read. Certificates stay as they are until they are corrected,
+// see [Correct]. It reports [PersonNotFound], [InvalidInput],
+// [DocumentInvalid], [DocumentTaken] when the document is another person's,
+// [VersionChanged].
+func (r *Registry) CorrectPerson(ctx context.Context, by Caller, id string, version int, in PersonCorrection) (Person, error) {
 	if err := by.may(register); err != nil {
 		return Person{}, err
 	}
-	name = tidyName(name)
 	var chk check
-	chk.that(validName(name), "/name", Text{ZH: "请填写姓名（1 至 100 个字符，不含控制字符）。", EN: "A name of 1 to 100 characters is required, without control characters."})
+	chk.that(slices.Contains(PersonReasons(), in.ReasonCode), "/reasonCode",
+		say("理由代码应为以下之一：%s。", "The reason code must be one of: %s.", strings.Join(PersonReasons(), ", ")))
+	chk.that(in.Name != "" || in.Document != (Document{}), "/name", Text{ZH: "请填写要更正的姓名或证件。", EN: "Tell the name or the document that is right."})
 	if err := chk.err(); err != nil {
 		return Person{}, err
 	}
@@ -124,14 +140,45 @@ func (r *Registry) RenamePerson(ctx context.Context, by Caller, id string, versi
 		if p.Version != version {
 			return Person{}, Changed()
 		}
-		p.Name = name
+		if p, err = c.corrected(ctx, p, in); err != nil {
+			return Person{}, err
+		}
 		if err := c.UpdatePerson(ctx, p); err != nil {
 			return Person{}, err
 		}
 		p.Version++
-		c.record(PersonRenamed, "person", p.ID, p.Body, nil)
+		c.record(PersonCorrected, "person", p.ID, p.Body, map[string]string{"reasonCode": in.ReasonCode})
 		return p, nil
 	})
+}
+
+// corrected is the person as corrected, held to what new persons are held to.
+func (c *change) corrected(ctx context.Context, p Person, in PersonCorrection) (Person, error) {
+	next := NewPerson{Name: p.Name, Document: p.Document, Born: p.Born, Sex: p.Sex}
+	if in.Name != "" {
+		next.Name = in.Name
+	}
+	if in.Document != (Document{}) {
+		next.Document = in.Document
+	}
+	if next.Document.Kind == CitizenID {
+		next.Born, next.Sex = civil.Date{}, SexUnknown // the number tells them
+	}
+	next, err := c.r.checkPerson(next)
+	if err != nil {
+		return Person{}, err
+	}
+	if next.Document != p.Document {
+		_, err := c.PersonByDocument(ctx, next.Document)
+		if err == nil {
+			return Person{}, refuse(DocumentTaken, Text{ZH: "该证件已登记在另一人员名下。", EN: "The document is registered as another person's."})
+		}
+		if !errors.Is(err, ErrNotFound) {
+			return Person{}, err
+		}
+	}
+	p.Name, p.Document, p.Born, p.Sex = next.Name, next.Document, next.Born, next.Sex
+	return p, nil
 }
 
 // Person returns a person whom the caller's subtree registered or who applied

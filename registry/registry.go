@@ -72,7 +72,10 @@ func New(c Config) (*Registry, error) {
 }
 
 // Today is the civil day of the register's clock.
-func (r *Registry) Today() civil.Date { return civil.Of(r.now().In(r.zone)) }
+func (r *Registry) Today() civil.Date { return r.dayOf(r.now()) }
+
+// dayOf is the civil day of an instant where the register is.
+func (r *Registry) dayOf(at time.Time) civil.Date { return civil.Of(at.In(r.zone)) }
 
 // Library is the rule sets that come with the program; see [Registry.Rules].
 func (r *Registry) Library() *eligibility.Library { return r.rules }

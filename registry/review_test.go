@@ -75,7 +75,7 @@ func TestLookUpTellsTheReasonOfTheStatus(t *testing.T) {
 		if _, err := w.DecideStatusChange(ctx, w.deputy, registry.StatusDecision{Certificate: cert.Number, Change: rec.Changes[0].ID, Accept: true}); err != nil {
 			t.Fatal(err)
 		}
-		l, err := w.LookUp(ctx, string(cert.Number), "")
+		l, err := w.LookUp(ctx, registry.Query{Number: string(cert.Number)})
 		if err != nil || l.Status != registry.StatusWithdrawn || l.ReasonCode != "false-documents" {
 			t.Errorf("LookUp = %s because %s, %v, want withdrawn because false-documents", l.Status, l.ReasonCode, err)
 		}

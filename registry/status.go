@@ -34,6 +34,7 @@ const (
 	Lift     StatusKind = "lift" // ends a suspension
 	Withdraw StatusKind = "withdraw"
 	Cancel   StatusKind = "cancel"
+	Correct  StatusKind = "correct" // prints the holder's present name and document, see [change.correct]
 )
 
 // transitions says which statuses each change starts from, where it leads, what
@@ -48,6 +49,14 @@ var transitions = map[StatusKind]struct {
 	Lift:     {[]CertificateStatus{StatusSuspended}, StatusValid, CertificateRestored, []string{"cleared", "court-order", "other"}},
 	Withdraw: {[]CertificateStatus{StatusValid, StatusSuspended}, StatusWithdrawn, CertificateWithdrawn, []string{"false-documents", "not-eligible", "misconduct", "issued-in-error", "other"}},
 	Cancel:   {[]CertificateStatus{StatusValid, StatusSuspended}, StatusCancelled, CertificateCancelled, []string{"holder-request", "duplicate", "deceased", "other"}},
+	Correct:  {[]CertificateStatus{StatusValid}, StatusValid, CertificateCorrected, []string{"entered-wrongly", "name-changed", "document-changed", "other"}},
+}
+
+// proposals are the kinds that take two people, with what the journal calls
+// their proposal and their refusal.
+var proposals = map[StatusKind]struct{ proposed, refused Action }{
+	Withdraw: {WithdrawalProposed, WithdrawalRefused},
+	Correct:  {CorrectionProposed, CorrectionRefused},
 }
 
 // StatusReasons lists the reason codes of a kind of change, or nil for no kind.
@@ -56,7 +65,7 @@ func StatusReasons(k StatusKind) []string { return transitions[k].reasons }
 // A ChangeState says whether a status change has taken effect.
 type ChangeState string
 
-// The states of a status change. Only withdrawals wait for a second person.
+// The states of a status change. Only withdrawals and corrections wait for a second person.
 const (
 	Proposed  ChangeState = "proposed"
 	Effective ChangeState = "effective"
@@ -77,10 +86,14 @@ type StatusChange struct {
 	DecidedBy   string // "" unless a second person decided
 	DecidedAt   time.Time
 	Answer      string // of the second person
+
+	// PersonVersion is the version of the person whose name and document a
+	// correction prints; 0 for other kinds.
+	PersonVersion int
 }
 
-// effectiveAt is when a change took effect: a withdrawal when it was decided,
-// any other at once.
+// effectiveAt is when a change took effect: one that waited for a second
+// person when it was decided, any other at once.
 func (s StatusChange) effectiveAt() time.Time {
 	if !s.DecidedAt.IsZero() {
 		return s.DecidedAt
@@ -98,10 +111,11 @@ type NewStatusChange struct {
 }
 
 // ChangeStatus suspends, restores or cancels a certificate at once, or
-// proposes its withdrawal, which takes effect by [Registry.DecideStatusChange].
-// It reports [CertificateNotFound], [InvalidInput], [VersionChanged], and
-// [StatusUnchangeable] when the status does not admit the change or a
-// withdrawal is waiting already.
+// proposes its withdrawal or correction, which takes effect by
+// [Registry.DecideStatusChange]. It reports [CertificateNotFound],
+// [InvalidInput], [VersionChanged], [StatusUnchangeable] when the status does
+// not admit the change or a proposal is waiting already, and
+// [NothingToCorrect].
 func (r *Registry) ChangeStatus(ctx context.Context, by Caller, in NewStatusChange) (CertificateRecord, error) {
 	if err := by.may(changeStatus); err != nil {
 		return CertificateRecord{}, err
@@ -128,7 +142,7 @@ func (r *Registry) ChangeStatus(ctx context.Context, by Caller, in NewStatusChan
 			ID: id, Certificate: cert.Number, Kind: in.Kind, ReasonCode: in.ReasonCode, Reason: strings.TrimSpace(in.Reason),
 			State: Effective, On: r.Today(), ProposedBy: by.Subject, ProposedAt: c.at,
 		}
-		if in.Kind == Withdraw {
+		if _, two := proposals[in.Kind]; two {
 			err = c.propose(ctx, &sc, cert)
 		} else {
 			err = c.effect(ctx, sc, cert)
@@ -146,7 +160,7 @@ func (r *Registry) ChangeStatus(ctx context.Context, by Caller, in NewStatusChan
 func (in NewStatusChange) check() error {
 	var chk check
 	t, ok := transitions[in.Kind]
-	chk.that(ok, "/kind", Text{ZH: "变更类别应为 suspend、lift、withdraw 或 cancel。", EN: "Kind must be suspend, lift, withdraw or cancel."})
+	chk.that(ok, "/kind", Text{ZH: "变更类别应为 suspend、lift、withdraw、cancel 或 correct。", EN: "Kind must be suspend, lift, withdraw, cancel or correct."})
 	if ok {
 		reasons := strings.Join(t.reasons, ", ")
 		chk.that(slices.Contains(t.reasons, in.ReasonCode), "/reasonCode", say("理由代码应为以下之一：%s。", "The reason code must be one of: %s.", reasons))
@@ -160,23 +174,31 @@ func unchangeable(s CertificateStatus) error {
 	return refuse(StatusUnchangeable, say("证书的状态为 %s，不能作此变更。", "The certificate is %s; this change does not apply to it.", s))
 }
 
-// propose lets a withdrawal wait for its decision; there is one at a time. The
-// certificate itself stays as it is, version and all.
+// propose lets a withdrawal or correction wait for its decision; there is one
+// at a time. The certificate itself stays as it is, version and all.
 func (c *change) propose(ctx context.Context, sc *StatusChange, cert Certificate) error {
 	changes, err := c.StatusChanges(ctx, cert.Number)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(changes, func(o StatusChange) bool { return o.State == Proposed }) {
-		return refuse(StatusUnchangeable, Text{ZH: "该证书已有待决定的撤销。", EN: "A withdrawal of this certificate is waiting for its decision."})
+		return refuse(StatusUnchangeable, Text{ZH: "该证书已有待决定的撤销或更正。", EN: "A withdrawal or correction of this certificate is waiting for its decision."})
+	}
+	if sc.Kind == Correct {
+		if sc.PersonVersion, err = c.correctable(ctx, cert); err != nil {
+			return err
+		}
 	}
 	sc.State, sc.On = Proposed, civil.Date{}
-	c.record(WithdrawalProposed, "certificate", string(cert.Number), cert.Body, map[string]string{"change": sc.ID, "reasonCode": sc.ReasonCode})
+	c.record(proposals[sc.Kind].proposed, "certificate", string(cert.Number), cert.Body, map[string]string{"change": sc.ID, "reasonCode": sc.ReasonCode})
 	return nil
 }
 
-// effect gives the certificate its new status.
+// effect gives the certificate its new status, or its correction.
 func (c *change) effect(ctx context.Context, sc StatusChange, cert Certificate) error {
+	if sc.Kind == Correct {
+		return c.correct(ctx, sc, cert)
+	}
 	t := transitions[sc.Kind]
 	cert.Status, cert.StatusOn = t.to, sc.On
 	if err := c.UpdateCertificate(ctx, cert); err != nil {
@@ -186,7 +208,7 @@ func (c *change) effect(ctx context.Context, sc StatusChange, cert Certificate) 
 	return c.attest(ctx, t.action, cert, map[string]string{"change": sc.ID, "reasonCode": sc.ReasonCode, "status": string(t.to)})
 }
 
-// A StatusDecision is a second person's answer to a proposed withdrawal.
+// A StatusDecision is a second person's answer to a proposed withdrawal or correction.
 type StatusDecision struct {
 	Certificate Number
 	Change      string
@@ -194,9 +216,10 @@ type StatusDecision struct {
 	Answer      string
 }
 
-// DecideStatusChange accepts or refuses a proposed withdrawal. It reports
-// [CertificateNotFound], [StatusChangeNotFound], [StatusChangeDecided],
-// [StatusSamePerson] when the caller proposed it.
+// DecideStatusChange accepts or refuses a proposed withdrawal or correction. It
+// reports [CertificateNotFound], [StatusChangeNotFound], [StatusChangeDecided],
+// [StatusSamePerson] when the caller proposed it, [StatusUnchangeable], and
+// [CorrectionOutdated] when the person is not the one that was proposed to print.
 func (r *Registry) DecideStatusChange(ctx context.Context, by Caller, in StatusDecision) (CertificateRecord, error) {
 	if err := by.may(changeStatus); err != nil {
 		return CertificateRecord{}, err
@@ -214,7 +237,7 @@ func (r *Registry) DecideStatusChange(ctx context.Context, by Caller, in StatusD
 		case sc.State != Proposed:
 			return CertificateRecord{}, refuse(StatusChangeDecided, Text{ZH: "该项变更已有决定。", EN: "The change is decided already."})
 		case sc.ProposedBy == by.Subject:
-			return CertificateRecord{}, refuse(StatusSamePerson, Text{ZH: "撤销须由提出人以外的人决定。", EN: "A withdrawal is decided by someone other than who proposed it."})
+			return CertificateRecord{}, refuse(StatusSamePerson, Text{ZH: "撤销和更正须由提出人以外的人决定。", EN: "A withdrawal or correction is decided by someone other than who proposed it."})
 		}
 		if in.Accept && !slices.Contains(transitions[sc.Kind].from, cert.Status) {
 			return CertificateRecord{}, unchangeable(cert.Status)
@@ -225,7 +248,7 @@ func (r *Registry) DecideStatusChange(ctx context.Context, by Caller, in StatusD
 			sc.State, sc.On = Effective, r.Today()
 			err = c.effect(ctx, sc, cert)
 		} else {
-			c.record(WithdrawalRefused, "certificate", string(cert.Number), cert.Body, map[string]string{"change": sc.ID})
+			c.record(proposals[sc.Kind].refused, "certificate", string(cert.Number), cert.Body, map[string]string{"change": sc.ID})
 		}
 		if err != nil {
 			return CertificateRecord{}, err

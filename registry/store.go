@@ -91,6 +91,7 @@ type Reader interface {
 	// Serials is the last serial given in every series whose name begins with prefix.
 	Serials(ctx context.Context, prefix string) (map[string]int, error)
 
+	// Prints is the papers of a certificate, oldest first.
 	Prints(ctx context.Context, n Number) ([]Print, error)
 	StatusChange(ctx context.Context, n Number, id string) (StatusChange, error)
 	StatusChanges(ctx context.Context, n Number) ([]StatusChange, error)
@@ -160,7 +161,12 @@ type Writer interface {
 	// Numbers, codes and uses of results are unique for good.
 	InsertCertificates(ctx context.Context, certs []Certificate, uses []Use) error
 	UpdateCertificate(ctx context.Context, c Certificate) error
+	// InsertPrints enters first papers. What they say and their places are those
+	// of their certificates.
 	InsertPrints(ctx context.Context, prints []Print) error
+	// InsertReplacement enters a paper that supersedes the one in force before,
+	// and keeps what that one said. A paper is superseded once.
+	InsertReplacement(ctx context.Context, before Certificate, p Print) error
 	InsertStatusChange(ctx context.Context, s StatusChange) error
 	UpdateStatusChange(ctx context.Context, s StatusChange) error
 

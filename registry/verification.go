@@ -8,10 +8,13 @@ import (
 	"github.com/certreg/certreg/internal/civil"
 )
 
-// A Query is one certificate an employer asks about.
+// A Query is one certificate that is asked about, with what its paper, file or
+// QR code says. Everything but the number may be left out.
 type Query struct {
-	Number string
-	Name   string // "" when only the number is asked
+	Number  string
+	Name    string // of the holder
+	Paper   string // paper serial (流水码)
+	Version int    // of the certificate, as files and QR codes tell it; not looked at when Paper is told
 }
 
 // A Verdict answers one query in a word.
@@ -27,14 +30,27 @@ const (
 	VerdictOutside     Verdict = "outside-coverage"
 	VerdictNameDiffers Verdict = "name-differs"
 	VerdictUnreadable  Verdict = "unreadable"
+	// VerdictSuperseded says that the certificate is valid, and the paper asked
+	// about is not the one in force any more.
+	VerdictSuperseded Verdict = "superseded"
+	// VerdictPaperDiffers says that no such paper was ever printed of the certificate.
+	VerdictPaperDiffers Verdict = "paper-differs"
 )
+
+// Verdicts lists every verdict.
+func Verdicts() []Verdict {
+	return []Verdict{
+		VerdictValid, VerdictSuspended, VerdictWithdrawn, VerdictCancelled, VerdictSuperseded, VerdictNeverIssued,
+		VerdictOutside, VerdictNameDiffers, VerdictPaperDiffers, VerdictUnreadable,
+	}
+}
 
 // An Answer is the verdict on one query with what supports it.
 type Answer struct {
 	Query    Query
 	Verdict  Verdict
 	Faults   []Text     // of an unreadable number: each part that is wrong
-	Lookup   *Lookup    // nil when nothing is told: not here, or the name differs
+	Lookup   *Lookup    // nil when nothing is told: not here, or name or paper differ
 	StatusOn civil.Date // since when the status holds
 }
 
@@ -42,13 +58,16 @@ type Answer struct {
 const MaxQueries = 10000
 
 // Verify answers many queries on one state of the register. Nothing about a
-// certificate is told when the name given with its number is another. It
-// reports [InvalidInput] for no queries or too many.
+// certificate is told when the name given with its number is another, or no
+// such paper was printed of it. Of several verdicts that hold the first of
+// name, paper, status and superseded paper is given; a superseded paper is told
+// beside its certificate's status. It reports [InvalidInput] for no queries or
+// too many.
 func (r *Registry) Verify(ctx context.Context, queries []Query) (answers []Answer, err error) {
 	var chk check
 	chk.that(len(queries) > 0 && len(queries) <= MaxQueries, "/items", say("一次可核验 1 至 %d 条。", "Ask about 1 to %d certificates at a time.", MaxQueries))
 	for i, q := range queries {
-		chk.that(len(q.Number) <= 100 && len(q.Name) <= 400, "/items/"+strconv.Itoa(i), Text{ZH: "内容过长。", EN: "Too long."})
+		chk.that(len(q.Number) <= 100 && len(q.Name) <= 400 && len(q.Paper) <= 100, "/items/"+strconv.Itoa(i), Text{ZH: "内容过长。", EN: "Too long."})
 	}
 	if err := chk.err(); err != nil {
 		return nil, err
@@ -70,7 +89,7 @@ var absences = map[Code]Verdict{NeverIssued: VerdictNeverIssued, OutsideCoverage
 
 func (r *Registry) verify(ctx context.Context, rd Reader, q Query) (Answer, error) {
 	a := Answer{Query: q}
-	l, err := r.lookUp(ctx, rd, NormaliseNumber(q.Number), q.Name)
+	l, err := r.lookUp(ctx, rd, q)
 	if e, ok := errors.AsType[*Error](err); ok && absences[e.Code] != "" {
 		a.Verdict = absences[e.Code]
 		for _, f := range e.Fields {
@@ -78,13 +97,24 @@ func (r *Registry) verify(ctx context.Context, rd Reader, q Query) (Answer, erro
 		}
 		return a, nil
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return Answer{}, err
-	case l.NameMatches != nil && !*l.NameMatches:
-		a.Verdict = VerdictNameDiffers
-		return a, nil
 	}
-	a.Verdict, a.StatusOn, a.Lookup = Verdict(l.Status), l.StatusOn, &l
+	if a.Verdict = l.verdict(); a.Verdict != VerdictNameDiffers && a.Verdict != VerdictPaperDiffers {
+		a.StatusOn, a.Lookup = l.StatusOn, &l
+	}
 	return a, nil
+}
+
+// verdict is the look-up in a word, see [Registry.Verify].
+func (l Lookup) verdict() Verdict {
+	switch {
+	case l.NameMatches != nil && !*l.NameMatches:
+		return VerdictNameDiffers
+	case l.Asked != nil && l.Asked.Standing == PaperDiffers:
+		return VerdictPaperDiffers
+	case l.Status == StatusValid && l.Asked != nil && l.Asked.Standing == PaperSuperseded:
+		return VerdictSuperseded
+	}
+	return Verdict(l.Status)
 }
