@@ -21,7 +21,9 @@ func newRecord(r registry.CertificateRecord) Certificate {
 	c := newCertificate(r.Certificate)
 	c.Changes = represent(r.Changes, newStatusChange)
 	c.Prints = represent(r.Prints, func(p registry.Print) Print {
-		return Print{PaperSerial: p.Paper, Reason: p.Reason, At: p.At, By: p.By}
+		return Print{
+			PaperSerial: p.Paper, Version: p.Version, Holder: p.Holder, Document: newDocument(p.Document), Reason: p.Reason, At: p.At, By: p.By,
+		}
 	})
 	return c
 }
@@ -30,12 +32,13 @@ func newStatusChange(c registry.StatusChange) StatusChange {
 	return StatusChange{
 		Id: c.ID, Kind: StatusKind(c.Kind), ReasonCode: c.ReasonCode, Reason: c.Reason, State: StatusChangeState(c.State),
 		EffectiveOn: c.On, ProposedBy: c.ProposedBy, ProposedAt: c.ProposedAt, DecidedBy: c.DecidedBy, DecidedAt: c.DecidedAt, Answer: c.Answer,
+		PersonVersion: c.PersonVersion,
 	}
 }
 
 // LookUpCertificate serves GET /v1/certificates/{number}.
 func (s *server) LookUpCertificate(ctx context.Context, in LookUpCertificateRequestObject) (LookUpCertificateResponseObject, error) {
-	l, err := s.reg.LookUp(ctx, in.Number, in.Params.Name)
+	l, err := s.reg.LookUp(ctx, registry.Query{Number: in.Number, Name: in.Params.Name, Paper: in.Params.Paper, Version: in.Params.Version})
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +48,7 @@ func (s *server) LookUpCertificate(ctx context.Context, in LookUpCertificateRequ
 
 // LookUpCode serves GET /v1/verification-codes/{code}.
 func (s *server) LookUpCode(ctx context.Context, in LookUpCodeRequestObject) (LookUpCodeResponseObject, error) {
-	l, err := s.reg.LookUpCode(ctx, in.Code)
+	l, err := s.reg.LookUpCode(ctx, in.Code, in.Params.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -65,10 +68,14 @@ func (s *server) publicCertificate(ctx context.Context, l registry.Lookup) (Publ
 			occupation.Name = newText(o.Name)
 		}
 	}
+	var asked AskedPaper
+	if a := l.Asked; a != nil {
+		asked = AskedPaper{Standing: AskedPaperStanding(a.Standing), PaperSerial: a.Paper, SupersededOn: a.SupersededOn, SupersededBy: a.SupersededBy}
+	}
 	return PublicCertificate{
 		Number: string(l.Number), Status: CertificateStatus(l.Status), StatusOn: l.StatusOn, StatusReason: l.ReasonCode,
 		Occupation: occupation, Level: l.Level, LevelTitle: levelTitle(rules, l.Occupation, l.Level, l.IssuedOn),
-		IssuedBy: newText(l.Body), IssuedOn: l.IssuedOn, Holder: l.Holder, NameMatches: l.NameMatches, PaperSerial: l.Paper,
+		IssuedBy: newText(l.Body), IssuedOn: l.IssuedOn, Holder: l.Holder, NameMatches: l.NameMatches, PaperSerial: l.Paper, Paper: asked,
 		DataAsOf: l.DataAsOf, Register: s.office.Base(),
 	}, nil
 }

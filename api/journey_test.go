@@ -155,7 +155,7 @@ func TestEveryOperation(t *testing.T) {
 
 	first := o.apply(sitting, "赵敏")
 	person := o.get("/v1/persons/"+first.at("person"), o.clerk).want(200).is("document.number", "320102********"+citizenNumber(1)[14:])
-	o.do(call{method: http.MethodPatch, path: "/v1/persons/" + first.at("person"), key: o.clerk, ifMatch: person.etag(), body: object{"name": "赵旻"}}).want(200).is("name", "赵旻")
+	o.do(call{method: http.MethodPatch, path: "/v1/persons/" + first.at("person"), key: o.clerk, ifMatch: person.etag(), body: object{"name": "赵旻", "reasonCode": "entered-wrongly"}}).want(200).is("name", "赵旻")
 	o.post("/v1/persons", o.clerk, object{"name": "赵旻", "document": object{"kind": "citizen-id", "number": citizenNumber(1)}}).want(200).is("id", person.at("id"))
 	o.post("/v1/persons", o.clerk, object{"name": "赵敏", "document": object{"kind": "citizen-id", "number": citizenNumber(1)}}).refused(409, "person-name-differs")
 

@@ -188,7 +188,10 @@ func (s scene) unknown() []refusal {
 		return call{method: http.MethodPost, path: "/v1/keys", key: s.chief, body: object{"body": s.centre, "role": role, "subject": "x"}}
 	}
 	status := call{method: http.MethodPost, path: "/v1/certificates/" + s.number + "/status-changes", key: s.director, ifMatch: `"1"`, body: object{"kind": "cancel", "reasonCode": "bad-mood", "reason": "x"}}
+	correction := status
+	correction.body = object{"kind": "correct", "reasonCode": "bad-mood", "reason": "x"}
 	return []refusal{
+		{"reason code of a correction", correction, 422, "invalid-input", "/reasonCode"},
 		{"role", key("boss"), 422, "", "/role"},
 		{"role of another kind of body", key("province"), 422, "invalid-input", "/role"},
 		{"kind of document", s.persons(`{"name":"郑和","document":{"kind":"library-card","number":"1"}}`), 422, "", "/document/kind"},
@@ -293,6 +296,11 @@ func (s scene) addresses() []refusal {
 		{"cursor", get("/v1/sittings?after=%27%3B--"), 422, "", "after"},
 		{"cursor of the journal", call{method: http.MethodGet, path: "/v1/journal?after=last", key: s.chief}, 422, "", "after"},
 		{"broken escape", get("/v1/sittings?level=%zz"), 400, "", ""},
+		{"paper of no length", get("/v1/certificates/" + s.number + "?paper="), 422, "", "paper"},
+		{"paper too long", get("/v1/certificates/" + s.number + "?paper=" + strings.Repeat("P", 41)), 422, "", "paper"},
+		{"paper with control characters", get("/v1/certificates/" + s.number + "?paper=P%00"), 422, "", "paper"},
+		{"version of nothing", get("/v1/certificates/" + s.number + "?version=0"), 422, "", "version"},
+		{"version in words", get("/v1/verification-codes/7K3M-9QXT-02VA-5HJD-R?version=two"), 422, "", "version"},
 		{"number too short", get("/v1/certificates/261001200320000"), 422, "certificate-number-unreadable", "/number"},
 		{"number with letters", get("/v1/certificates/26100120032000O1"), 422, "certificate-number-unreadable", "/number"},
 		{"number that is a path", get("/v1/certificates/..%2F..%2Fetc%2Fpasswd"), 422, "certificate-number-unreadable", "/number"},

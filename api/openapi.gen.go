@@ -42,6 +42,14 @@ const (
 	ApplicationStatusWithdrawn ApplicationStatus = "withdrawn"
 )
 
+// Defines values for AskedPaperStanding.
+const (
+	AskedPaperStandingDiffers    AskedPaperStanding = "differs"
+	AskedPaperStandingInForce    AskedPaperStanding = "in-force"
+	AskedPaperStandingSuperseded AskedPaperStanding = "superseded"
+	AskedPaperStandingUntold     AskedPaperStanding = "untold"
+)
+
 // Defines values for BodyKind.
 const (
 	BodyKindCentre   BodyKind = "centre"
@@ -155,6 +163,7 @@ const (
 // Defines values for StatusKind.
 const (
 	Cancel   StatusKind = "cancel"
+	Correct  StatusKind = "correct"
 	Lift     StatusKind = "lift"
 	Suspend  StatusKind = "suspend"
 	Withdraw StatusKind = "withdraw"
@@ -334,6 +343,31 @@ type ApplicationList struct {
 // ApplicationStatus How far an application has come.
 type ApplicationStatus string
 
+// AskedPaper What the paper asked about is to the certificate. Left out when none was asked about and there was one only.
+//
+// Example: {"standing":"superseded","supersededBy":2,"supersededOn":"2027-03-01"}
+type AskedPaper struct {
+	// PaperSerial The serial of the paper asked about.
+	PaperSerial string `json:"paperSerial,omitempty,omitzero"`
+
+	// Standing `superseded`: another has taken its place; `differs`: no such paper was ever printed; `untold`: there were several, and which one is at hand was not told: compare `paperSerial`.
+	Standing AskedPaperStanding `json:"standing"`
+
+	// SupersededBy The version of the certificate that its successor prints.
+	SupersededBy int `json:"supersededBy,omitempty,omitzero"`
+
+	// SupersededOn The day its successor was made.
+	SupersededOn civil.Date `json:"supersededOn,omitempty,omitzero"`
+}
+
+// AskedPaperStanding `superseded`: another has taken its place; `differs`: no such paper was ever printed; `untold`: there were several, and which one is at hand was not told: compare `paperSerial`.
+type AskedPaperStanding string
+
+// AskedVersion The version of a certificate that a file or QR code tells; not looked at when a paper serial is told.
+//
+// Example: 1
+type AskedVersion = int
+
 // Body An office that examines or supervises examinations.
 //
 // Example: {"code":"10012003","createdAt":"2026-01-05T02:00:00Z","id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e11","kind":"centre","name":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"parent":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10","version":1}
@@ -393,7 +427,7 @@ type BodyList struct {
 
 // Certificate The record of a certificate. `changes` and `prints` are told with a single record only.
 //
-// Example: {"application":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e40","body":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e11","document":{"kind":"citizen-id","number":"110105********002X"},"evidence":"sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae","holder":"张伟","issuedAt":"2026-12-28T02:00:00Z","issuedOn":"2026-12-28","level":2,"number":"2610012003200001","occupation":"customer-service-manager","paperSerial":"P00000001","person":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e30","prints":[{"at":"2026-12-28T02:00:00Z","by":"li.na","paperSerial":"P00000001"}],"route":"exam","scheme":"national-16","status":"valid","statusOn":"2026-12-28","verificationCode":"7K3M-9QXT-02VA-5HJD-R","version":1}
+// Example: {"application":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e40","body":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e11","document":{"kind":"citizen-id","number":"110105********002X"},"evidence":"sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae","holder":"张伟","issuedAt":"2026-12-28T02:00:00Z","issuedOn":"2026-12-28","level":2,"number":"2610012003200001","occupation":"customer-service-manager","paperSerial":"P00000001","person":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e30","prints":[{"at":"2026-12-28T02:00:00Z","by":"li.na","document":{"kind":"citizen-id","number":"110105********002X"},"holder":"张伟","paperSerial":"P00000001","version":1}],"route":"exam","scheme":"national-16","status":"valid","statusOn":"2026-12-28","verificationCode":"7K3M-9QXT-02VA-5HJD-R","version":1}
 type Certificate struct {
 	// Application An identifier, a UUID of version 7.
 	//
@@ -1306,11 +1340,11 @@ type NewSitting struct {
 // NewStatusChange A status change. Reason codes — suspend: `investigation`, `court-order`, `other`; lift:
 // `cleared`, `court-order`, `other`; withdraw: `false-documents`, `not-eligible`,
 // `misconduct`, `issued-in-error`, `other`; cancel: `holder-request`, `duplicate`, `deceased`,
-// `other`.
+// `other`; correct: `entered-wrongly`, `name-changed`, `document-changed`, `other`.
 //
 // Example: {"kind":"withdraw","reason":"学历证书经核查系伪造。","reasonCode":"false-documents"}
 type NewStatusChange struct {
-	// Kind `lift` ends a suspension.
+	// Kind `lift` ends a suspension; `correct` prints the holder as the person is registered now.
 	Kind StatusKind `json:"kind"`
 
 	// Reason For the file; never told to the public.
@@ -1360,6 +1394,11 @@ type OccupationId = string
 type OccupationList struct {
 	Items []Occupation `json:"items"`
 }
+
+// PaperSerial A paper serial (流水码), which each print of a certificate has its own of; width, case, spaces and hyphens do not matter.
+//
+// Example: P00000001
+type PaperSerial = string
 
 // Path The quickest way to the certificate of a level.
 //
@@ -1499,14 +1538,23 @@ type Person struct {
 	Version Version `json:"version"`
 }
 
-// PersonChange The corrected name.
+// PersonChange What is right, name or document or both, and why it was not. Reason codes: `entered-wrongly`,
+// `name-changed`, `document-changed`, `other`. There is no text, since the journal keeps the reason.
 //
-// Example: {"name":"张玮"}
+// Example: {"name":"张玮","reasonCode":"entered-wrongly"}
 type PersonChange struct {
+	// Document An identity document, as typed. A citizen ID number is checked for form, date and check character.
+	//
+	// Example: {"kind":"citizen-id","number":"11010519491231002X"}
+	Document NewDocument `json:"document,omitempty,omitzero"`
+
 	// Name A person's name.
 	//
 	// Example: 张伟
-	Name PersonName `json:"name"`
+	Name PersonName `json:"name,omitempty,omitzero"`
+
+	// ReasonCode A code in kebab-case.
+	ReasonCode Code `json:"reasonCode"`
 }
 
 // PersonName A person's name.
@@ -1521,9 +1569,24 @@ type Print struct {
 	// By The member of staff behind a key.
 	//
 	// Example: wang.li
-	By          Subject `json:"by"`
-	PaperSerial string  `json:"paperSerial"`
-	Reason      string  `json:"reason,omitempty,omitzero"`
+	By Subject `json:"by"`
+
+	// Document An identity document; only the ends of its number are told.
+	//
+	// Example: {"kind":"citizen-id","number":"110105********002X"}
+	Document Document `json:"document"`
+
+	// Holder A person's name.
+	//
+	// Example: 张伟
+	Holder      PersonName `json:"holder"`
+	PaperSerial string     `json:"paperSerial"`
+	Reason      string     `json:"reason,omitempty,omitzero"`
+
+	// Version Rises by one with every change; also the `ETag`.
+	//
+	// Example: 1
+	Version Version `json:"version"`
 }
 
 // PublicCertificate What the public may know of a certificate.
@@ -1562,6 +1625,11 @@ type PublicCertificate struct {
 
 	// Occupation An occupation by name.
 	Occupation NamedOccupation `json:"occupation"`
+
+	// Paper What the paper asked about is to the certificate. Left out when none was asked about and there was one only.
+	//
+	// Example: {"standing":"superseded","supersededBy":2,"supersededOn":"2027-03-01"}
+	Paper AskedPaper `json:"paper,omitempty,omitzero"`
 
 	// PaperSerial Of the print in force.
 	PaperSerial string `json:"paperSerial,omitempty,omitzero"`
@@ -1861,9 +1929,12 @@ type StatusChange struct {
 	// Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
 	Id Id `json:"id"`
 
-	// Kind `lift` ends a suspension.
-	Kind       StatusKind `json:"kind"`
-	ProposedAt time.Time  `json:"proposedAt"`
+	// Kind `lift` ends a suspension; `correct` prints the holder as the person is registered now.
+	Kind StatusKind `json:"kind"`
+
+	// PersonVersion The version of the person that a correction prints.
+	PersonVersion int       `json:"personVersion,omitempty,omitzero"`
+	ProposedAt    time.Time `json:"proposedAt"`
 
 	// ProposedBy The member of staff behind a key.
 	//
@@ -1887,7 +1958,7 @@ type StatusDecision struct {
 	Reason string `json:"reason,omitempty,omitzero"`
 }
 
-// StatusKind `lift` ends a suspension.
+// StatusKind `lift` ends a suspension; `correct` prints the holder as the person is registered now.
 type StatusKind string
 
 // Subject The member of staff behind a key.
@@ -2010,6 +2081,14 @@ type VerificationItem struct {
 
 	// Number As typed; what cannot be read is answered so.
 	Number string `json:"number"`
+
+	// Paper The paper serial (流水码) on the paper at hand.
+	Paper string `json:"paper,omitempty,omitzero"`
+
+	// Version The version of a certificate that a file or QR code tells; not looked at when a paper serial is told.
+	//
+	// Example: 1
+	Version AskedVersion `json:"version,omitempty,omitzero"`
 }
 
 // VerificationRequest The certificates to check.
@@ -2237,6 +2316,12 @@ type ListCertificatesParams struct {
 type LookUpCertificateParams struct {
 	// Name The name to compare with the holder's.
 	Name PersonName `form:"name,omitempty" json:"name,omitempty,omitzero"`
+
+	// Paper The paper serial (流水码) on the paper at hand.
+	Paper PaperSerial `form:"paper,omitempty" json:"paper,omitempty,omitzero"`
+
+	// Version The version that a file or QR code tells; not looked at when `paper` is told.
+	Version AskedVersion `form:"version,omitempty" json:"version,omitempty,omitzero"`
 }
 
 // ReissueCertificateParams defines parameters for ReissueCertificate.
@@ -2314,8 +2399,8 @@ type RegisterPersonParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
-// RenamePersonParams defines parameters for RenamePerson.
-type RenamePersonParams struct {
+// CorrectPersonParams defines parameters for CorrectPerson.
+type CorrectPersonParams struct {
 	// IfMatch The `ETag` of the version to change.
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -2419,6 +2504,12 @@ type DecideAmendmentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// LookUpCodeParams defines parameters for LookUpCode.
+type LookUpCodeParams struct {
+	// Version The version that the QR code tells, the last part of its address.
+	Version AskedVersion `form:"version,omitempty" json:"version,omitempty,omitzero"`
+}
+
 // IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
 type IssueCredentialJSONRequestBody = VcIssue
 
@@ -2488,8 +2579,8 @@ type OpenLevelJSONRequestBody = LevelOpening
 // RegisterPersonJSONRequestBody defines body for RegisterPerson for application/json ContentType.
 type RegisterPersonJSONRequestBody = NewPerson
 
-// RenamePersonJSONRequestBody defines body for RenamePerson for application/json ContentType.
-type RenamePersonJSONRequestBody = PersonChange
+// CorrectPersonJSONRequestBody defines body for CorrectPerson for application/json ContentType.
+type CorrectPersonJSONRequestBody = PersonChange
 
 // SubmitRuleSetJSONRequestBody defines body for SubmitRuleSet for application/json ContentType.
 type SubmitRuleSetJSONRequestBody = RuleSet
@@ -2610,10 +2701,10 @@ type ServerInterface interface {
 	// ReissueCertificate Print a certificate again
 	// (POST /v1/certificates/{number}/reissue)
 	ReissueCertificate(c *gin.Context, number TypedNumber, params ReissueCertificateParams)
-	// ChangeStatus Suspend, lift, withdraw or cancel
+	// ChangeStatus Suspend, lift, withdraw, cancel or correct
 	// (POST /v1/certificates/{number}/status-changes)
 	ChangeStatus(c *gin.Context, number TypedNumber, params ChangeStatusParams)
-	// DecideStatusChange Accept or refuse a proposed withdrawal
+	// DecideStatusChange Accept or refuse a proposed withdrawal or correction
 	// (POST /v1/certificates/{number}/status-changes/{changeId}/decision)
 	DecideStatusChange(c *gin.Context, number TypedNumber, changeId ChangeId, params DecideStatusChangeParams)
 	// ListEditions List the editions of the rules
@@ -2679,9 +2770,9 @@ type ServerInterface interface {
 	// GetPerson Show a person
 	// (GET /v1/persons/{personId})
 	GetPerson(c *gin.Context, personId PersonId)
-	// RenamePerson Correct a person's name
+	// CorrectPerson Correct a person's name or document
 	// (PATCH /v1/persons/{personId})
-	RenamePerson(c *gin.Context, personId PersonId, params RenamePersonParams)
+	CorrectPerson(c *gin.Context, personId PersonId, params CorrectPersonParams)
 	// ListRuleSets List the rule sets entered here
 	// (GET /v1/rulesets)
 	ListRuleSets(c *gin.Context)
@@ -2744,7 +2835,7 @@ type ServerInterface interface {
 	DecideAmendment(c *gin.Context, sittingId SittingId, resultId ResultId, amendmentId AmendmentId, params DecideAmendmentParams)
 	// LookUpCode Look up a certificate by its verification code
 	// (GET /v1/verification-codes/{code})
-	LookUpCode(c *gin.Context, code VerificationCode)
+	LookUpCode(c *gin.Context, code VerificationCode, params LookUpCodeParams)
 	// VerifyCertificates Check one or many certificates, with a signed receipt
 	// (POST /v1/verifications)
 	VerifyCertificates(c *gin.Context)
@@ -3618,6 +3709,22 @@ func (siw *ServerInterfaceWrapper) LookUpCertificate(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "paper" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "paper", c.Request.URL.Query(), &params.Paper, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter paper: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -4454,8 +4561,8 @@ func (siw *ServerInterfaceWrapper) GetPerson(c *gin.Context) {
 	siw.Handler.GetPerson(c, personId)
 }
 
-// RenamePerson operation middleware
-func (siw *ServerInterfaceWrapper) RenamePerson(c *gin.Context) {
+// CorrectPerson operation middleware
+func (siw *ServerInterfaceWrapper) CorrectPerson(c *gin.Context) {
 
 	var err error
 	_ = err
@@ -4470,7 +4577,7 @@ func (siw *ServerInterfaceWrapper) RenamePerson(c *gin.Context) {
 	}
 
 	// Parameter object where we will unmarshal all parameters from the context
-	var params RenamePersonParams
+	var params CorrectPersonParams
 
 	headers := c.Request.Header
 
@@ -4503,7 +4610,7 @@ func (siw *ServerInterfaceWrapper) RenamePerson(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.RenamePerson(c, personId, params)
+	siw.Handler.CorrectPerson(c, personId, params)
 }
 
 // ListRuleSets operation middleware
@@ -5360,6 +5467,17 @@ func (siw *ServerInterfaceWrapper) LookUpCode(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LookUpCodeParams
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -5367,7 +5485,7 @@ func (siw *ServerInterfaceWrapper) LookUpCode(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.LookUpCode(c, code)
+	siw.Handler.LookUpCode(c, code, params)
 }
 
 // VerifyCertificates operation middleware
@@ -5487,7 +5605,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/v1/occupations/:occupationId/levels/:level", wrapper.OpenLevel)
 	router.POST(options.BaseURL+"/v1/persons", wrapper.RegisterPerson)
 	router.GET(options.BaseURL+"/v1/persons/:personId", wrapper.GetPerson)
-	router.PATCH(options.BaseURL+"/v1/persons/:personId", wrapper.RenamePerson)
+	router.PATCH(options.BaseURL+"/v1/persons/:personId", wrapper.CorrectPerson)
 	router.GET(options.BaseURL+"/v1/rulesets", wrapper.ListRuleSets)
 	router.POST(options.BaseURL+"/v1/rulesets", wrapper.SubmitRuleSet)
 	router.POST(options.BaseURL+"/v1/rulesets/:digest/publication", wrapper.PublishRuleSet)
@@ -6939,26 +7057,26 @@ func (response GetPerson200JSONResponse) VisitGetPersonResponse(w http.ResponseW
 	return err
 }
 
-type RenamePersonRequestObject struct {
+type CorrectPersonRequestObject struct {
 	PersonId PersonId `json:"personId"`
-	Params   RenamePersonParams
-	Body     *RenamePersonJSONRequestBody
+	Params   CorrectPersonParams
+	Body     *CorrectPersonJSONRequestBody
 }
 
-type RenamePersonResponseObject interface {
-	VisitRenamePersonResponse(w http.ResponseWriter) error
+type CorrectPersonResponseObject interface {
+	VisitCorrectPersonResponse(w http.ResponseWriter) error
 }
 
-type RenamePerson200ResponseHeaders struct {
+type CorrectPerson200ResponseHeaders struct {
 	ETag string
 }
 
-type RenamePerson200JSONResponse struct {
+type CorrectPerson200JSONResponse struct {
 	Body    Person
-	Headers RenamePerson200ResponseHeaders
+	Headers CorrectPerson200ResponseHeaders
 }
 
-func (response RenamePerson200JSONResponse) VisitRenamePersonResponse(w http.ResponseWriter) error {
+func (response CorrectPerson200JSONResponse) VisitCorrectPersonResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7544,7 +7662,8 @@ func (response DecideAmendment200JSONResponse) VisitDecideAmendmentResponse(w ht
 }
 
 type LookUpCodeRequestObject struct {
-	Code VerificationCode `json:"code"`
+	Code   VerificationCode `json:"code"`
+	Params LookUpCodeParams
 }
 
 type LookUpCodeResponseObject interface {
@@ -7717,10 +7836,10 @@ type StrictServerInterface interface {
 	// ReissueCertificate Print a certificate again
 	// (POST /v1/certificates/{number}/reissue)
 	ReissueCertificate(ctx context.Context, request ReissueCertificateRequestObject) (ReissueCertificateResponseObject, error)
-	// ChangeStatus Suspend, lift, withdraw or cancel
+	// ChangeStatus Suspend, lift, withdraw, cancel or correct
 	// (POST /v1/certificates/{number}/status-changes)
 	ChangeStatus(ctx context.Context, request ChangeStatusRequestObject) (ChangeStatusResponseObject, error)
-	// DecideStatusChange Accept or refuse a proposed withdrawal
+	// DecideStatusChange Accept or refuse a proposed withdrawal or correction
 	// (POST /v1/certificates/{number}/status-changes/{changeId}/decision)
 	DecideStatusChange(ctx context.Context, request DecideStatusChangeRequestObject) (DecideStatusChangeResponseObject, error)
 	// ListEditions List the editions of the rules
@@ -7786,9 +7905,9 @@ type StrictServerInterface interface {
 	// GetPerson Show a person
 	// (GET /v1/persons/{personId})
 	GetPerson(ctx context.Context, request GetPersonRequestObject) (GetPersonResponseObject, error)
-	// RenamePerson Correct a person's name
+	// CorrectPerson Correct a person's name or document
 	// (PATCH /v1/persons/{personId})
-	RenamePerson(ctx context.Context, request RenamePersonRequestObject) (RenamePersonResponseObject, error)
+	CorrectPerson(ctx context.Context, request CorrectPersonRequestObject) (CorrectPersonResponseObject, error)
 	// ListRuleSets List the rule sets entered here
 	// (GET /v1/rulesets)
 	ListRuleSets(ctx context.Context, request ListRuleSetsRequestObject) (ListRuleSetsResponseObject, error)
@@ -9643,14 +9762,14 @@ func (sh *strictHandler) GetPerson(ctx *gin.Context, personId PersonId) {
 	}
 }
 
-// RenamePerson operation middleware
-func (sh *strictHandler) RenamePerson(ctx *gin.Context, personId PersonId, params RenamePersonParams) {
-	var request RenamePersonRequestObject
+// CorrectPerson operation middleware
+func (sh *strictHandler) CorrectPerson(ctx *gin.Context, personId PersonId, params CorrectPersonParams) {
+	var request CorrectPersonRequestObject
 
 	request.PersonId = personId
 	request.Params = params
 
-	var body RenamePersonJSONRequestBody
+	var body CorrectPersonJSONRequestBody
 	var err error
 	// A request validator built on kin-openapi's openapi3filter with
 	// KeepValidatedValue leaves the value it validated on the body. Bind
@@ -9669,18 +9788,18 @@ func (sh *strictHandler) RenamePerson(ctx *gin.Context, personId PersonId, param
 	request.Body = &body
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.RenamePerson(ctx, request.(RenamePersonRequestObject))
+		return sh.ssi.CorrectPerson(ctx, request.(CorrectPersonRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "RenamePerson")
+		handler = middleware(handler, "CorrectPerson")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(RenamePersonResponseObject); ok {
-		if err := validResponse.VisitRenamePersonResponse(ctx.Writer); err != nil {
+	} else if validResponse, ok := response.(CorrectPersonResponseObject); ok {
+		if err := validResponse.VisitCorrectPersonResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -10399,10 +10518,11 @@ func (sh *strictHandler) DecideAmendment(ctx *gin.Context, sittingId SittingId, 
 }
 
 // LookUpCode operation middleware
-func (sh *strictHandler) LookUpCode(ctx *gin.Context, code VerificationCode) {
+func (sh *strictHandler) LookUpCode(ctx *gin.Context, code VerificationCode, params LookUpCodeParams) {
 	var request LookUpCodeRequestObject
 
 	request.Code = code
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.LookUpCode(ctx, request.(LookUpCodeRequestObject))

@@ -40,11 +40,14 @@ func (s *server) GetPerson(ctx context.Context, in GetPersonRequestObject) (GetP
 	return GetPerson200JSONResponse{Body: newPerson(p), Headers: GetPerson200ResponseHeaders{ETag: etag(p.Version)}}, nil
 }
 
-// RenamePerson serves PATCH /v1/persons/{personId}.
-func (s *server) RenamePerson(ctx context.Context, in RenamePersonRequestObject) (RenamePersonResponseObject, error) {
-	p, err := s.reg.RenamePerson(ctx, callerOf(ctx), in.PersonId, version(in.Params.IfMatch), in.Body.Name)
+// CorrectPerson serves PATCH /v1/persons/{personId}.
+func (s *server) CorrectPerson(ctx context.Context, in CorrectPersonRequestObject) (CorrectPersonResponseObject, error) {
+	p, err := s.reg.CorrectPerson(ctx, callerOf(ctx), in.PersonId, version(in.Params.IfMatch), registry.PersonCorrection{
+		Name:     in.Body.Name,
+		Document: registry.Document{Kind: registry.DocumentKind(in.Body.Document.Kind), Number: in.Body.Document.Number}, ReasonCode: in.Body.ReasonCode,
+	})
 	if err != nil {
 		return nil, err
 	}
-	return RenamePerson200JSONResponse{Body: newPerson(p), Headers: RenamePerson200ResponseHeaders{ETag: etag(p.Version)}}, nil
+	return CorrectPerson200JSONResponse{Body: newPerson(p), Headers: CorrectPerson200ResponseHeaders{ETag: etag(p.Version)}}, nil
 }

@@ -28,7 +28,9 @@ func (s *server) VerifyCertificates(ctx context.Context, in VerifyCertificatesRe
 // queriesOf reads what is asked from JSON or from a table.
 func queriesOf(asked *VerificationRequest, table upload) ([]registry.Query, error) {
 	if asked != nil {
-		return represent(asked.Items, func(i VerificationItem) registry.Query { return registry.Query{Number: i.Number, Name: i.Name} }), nil
+		return represent(asked.Items, func(i VerificationItem) registry.Query {
+			return registry.Query{Number: i.Number, Name: i.Name, Paper: i.Paper, Version: i.Version}
+		}), nil
 	}
 	read := sheet.XLSX
 	if table.media == "text/csv" {
@@ -42,8 +44,11 @@ func queriesOf(asked *VerificationRequest, table upload) ([]registry.Query, erro
 	if err != nil {
 		return nil, unfitTable(err)
 	}
-	name, _ := t.Column("姓名", "name") // may be missing
-	return represent(t.Rows, func(r sheet.Row) registry.Query { return registry.Query{Number: r.Cell(number), Name: r.Cell(name)} }), nil
+	name, _ := t.Column("姓名", "name") // may be missing, like the next
+	paper, _ := t.Column("流水码", "流水号", "证书流水号", "paper", "paperserial")
+	return represent(t.Rows, func(r sheet.Row) registry.Query {
+		return registry.Query{Number: r.Cell(number), Name: r.Cell(name), Paper: r.Cell(paper)}
+	}), nil
 }
 
 // unfitTable says what is wrong with a table, and at which line.
@@ -78,7 +83,7 @@ func unfitTable(err error) error {
 
 // CheckProof serves POST /v1/verifications/check.
 func (s *server) CheckProof(ctx context.Context, _ CheckProofRequestObject) (CheckProofResponseObject, error) {
-	finding, err := proof.Check(uploadOf(ctx).data, s.office.Trust(), s.now())
+	finding, err := s.office.Check(ctx, uploadOf(ctx).data)
 	if errors.Is(err, proof.ErrMalformed) {
 		return nil, &problem.StatusError{Status: http.StatusUnprocessableEntity, Detail: registry.Text{
 			ZH: "不是可核验的文件；可核验 PDF 证书、电子凭证、核验回执、日志证明和二维码内容。",

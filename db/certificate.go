@@ -14,7 +14,7 @@ const certificateColumns = `number, scheme, occupation, level, person, applicati
 // is the certificate's own place as long as the first paper is.
 const certificates = `SELECT number, scheme, occupation, level, person, application, body, route, holder,
 	issued_on, issued_at, code, paper, evidence, COALESCE(new_list, status_list) AS status_list,
-	COALESCE(new_index, status_index) AS status_index, status, status_on, version
+	COALESCE(new_index, status_index) AS status_index, new_paper IS NOT NULL AS reprinted, status, status_on, version
 	FROM certificate LEFT JOIN replacement ON new_paper = paper `
 
 type certificateRow struct {
@@ -34,6 +34,7 @@ type certificateRow struct {
 	Evidence    string                     `db:"evidence"`
 	StatusList  int                        `db:"status_list"`
 	StatusIndex int                        `db:"status_index"`
+	Reprinted   bool                       `db:"reprinted"`
 	Status      registry.CertificateStatus `db:"status"`
 	StatusOn    civil.Date                 `db:"status_on"`
 	Version     int                        `db:"version"`
@@ -49,7 +50,7 @@ func (t *tx) certificate(r certificateRow) (registry.Certificate, error) {
 		Application: string(r.Application), Body: r.Body, Route: r.Route, Holder: holder.Name,
 		Document: registry.Document{Kind: holder.Kind, Number: holder.Number}, IssuedOn: r.IssuedOn, IssuedAt: r.IssuedAt.Time,
 		Code: r.Code, Paper: r.Paper, Evidence: r.Evidence, Salt: holder.Salt,
-		Place: registry.Place{List: r.StatusList, Index: r.StatusIndex}, Status: r.Status, StatusOn: r.StatusOn, Version: r.Version,
+		Place: registry.Place{List: r.StatusList, Index: r.StatusIndex}, Reprinted: r.Reprinted, Status: r.Status, StatusOn: r.StatusOn, Version: r.Version,
 	}, nil
 }
 

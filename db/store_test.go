@@ -116,6 +116,7 @@ func TestWhatIsIssuedIsRead(t *testing.T) {
 			return errors.Join(w.UpdateCertificate(ctx, cert), w.InsertReplacement(ctx, before, next))
 		})
 		cert.Version++
+		cert.Reprinted = true
 		same(t, s, "corrected certificate", cert, func(r registry.Reader) (registry.Certificate, error) { return r.Certificate(ctx, cert.Number) })
 		same(t, s, "prints after a correction", []registry.Print{print, next}, func(r registry.Reader) ([]registry.Print, error) { return r.Prints(ctx, cert.Number) })
 		same(t, s, "status change", sc, func(r registry.Reader) (registry.StatusChange, error) { return r.StatusChange(ctx, cert.Number, sc.ID) })

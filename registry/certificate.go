@@ -44,6 +44,7 @@ type Certificate struct {
 	Evidence    string // digest of [Evidence]
 	Salt        []byte // secret with which credentials commit to the document; the store keeps it encrypted
 	Place       Place  // of the paper in force, in the published status lists
+	Reprinted   bool   // the paper in force is not the first; told by the store
 	Status      CertificateStatus
 	StatusOn    civil.Date // since when the status holds
 	Version     int

@@ -22,7 +22,7 @@ type Lookup struct {
 	Holder      string      // masked
 	NameMatches *bool       // nil when no name was asked
 	Paper       string      // serial of the print in force
-	Asked       *AskedPaper // nil when no paper was asked about
+	Asked       *AskedPaper // nil when none was asked about and there was one only
 	DataAsOf    time.Time
 }
 
@@ -80,14 +80,7 @@ func (r *Registry) LookUpCode(ctx context.Context, code string, version int) (l 
 		if l, err = r.public(ctx, rd, cert); err != nil {
 			return err
 		}
-		if version != 0 {
-			l.Asked, err = r.asked(ctx, rd, cert, Query{Version: version})
-			return err
-		}
-		prints, err := rd.Prints(ctx, cert.Number)
-		if len(prints) > 1 {
-			l.Asked = &AskedPaper{Standing: PaperUntold}
-		}
+		l.Asked, err = r.asked(ctx, rd, cert, Query{Version: version})
 		return err
 	})
 	return l, err

@@ -67,7 +67,7 @@ func (c *change) supersede(ctx context.Context, before, next Certificate, reason
 	if err != nil {
 		return Certificate{}, err
 	}
-	next.Paper, next.Place = paper(first[0]), places[0]
+	next.Paper, next.Place, next.Reprinted = paper(first[0]), places[0], true
 	if err := c.UpdateCertificate(ctx, next); err != nil {
 		return Certificate{}, err
 	}
@@ -92,7 +92,7 @@ const (
 	PaperInForce    PaperStanding = "in-force"
 	PaperSuperseded PaperStanding = "superseded" // it was; another has taken its place
 	PaperDiffers    PaperStanding = "differs"    // no such paper was ever printed of the certificate
-	PaperUntold     PaperStanding = "untold"     // the certificate has had several, and which one was not told
+	PaperUntold     PaperStanding = "untold"     // the certificate was printed again, and which paper is at hand was not told
 )
 
 // PaperStandings lists every standing of a paper.
@@ -103,16 +103,20 @@ func PaperStandings() []PaperStanding {
 // An AskedPaper is what a look-up tells of the paper it was asked about.
 type AskedPaper struct {
 	Standing     PaperStanding
+	Paper        string     // its serial, "" when it differs or is untold
 	SupersededOn civil.Date // zero unless superseded: the day its successor was made
 	SupersededBy int        // version of the certificate that its successor prints, 0 likewise
 }
 
 // asked is the standing of the paper that q names by its serial or, as
 // credentials and QR codes do, by the version of the certificate they were made
-// of. It is nil when q names neither.
+// of. It is nil when q names neither of a certificate with one paper.
 func (r *Registry) asked(ctx context.Context, rd Reader, cert Certificate, q Query) (*AskedPaper, error) {
 	if q.Paper == "" && q.Version == 0 {
-		return nil, nil //nolint:nilnil // nothing was asked, so nothing is told
+		if cert.Reprinted {
+			return &AskedPaper{Standing: PaperUntold}, nil
+		}
+		return nil, nil //nolint:nilnil // nothing was asked, and there is nothing to mix up
 	}
 	prints, err := rd.Prints(ctx, cert.Number)
 	if err != nil {
@@ -128,10 +132,10 @@ func (r *Registry) asked(ctx context.Context, rd Reader, cert Certificate, q Que
 	case found < 0:
 		return &AskedPaper{Standing: PaperDiffers}, nil
 	case prints[found].Paper == cert.Paper:
-		return &AskedPaper{Standing: PaperInForce}, nil
+		return &AskedPaper{Standing: PaperInForce, Paper: cert.Paper}, nil
 	case found+1 == len(prints):
 		return nil, fmt.Errorf("paper %s of %s is not in force and has no successor", prints[found].Paper, cert.Number)
 	}
 	next := prints[found+1]
-	return &AskedPaper{Standing: PaperSuperseded, SupersededOn: r.dayOf(next.At), SupersededBy: next.Version}, nil
+	return &AskedPaper{Standing: PaperSuperseded, Paper: prints[found].Paper, SupersededOn: r.dayOf(next.At), SupersededBy: next.Version}, nil
 }

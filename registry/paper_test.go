@@ -105,7 +105,7 @@ func TestCodesLeadToPapers(t *testing.T) {
 			0: registry.PaperUntold, 1: registry.PaperSuperseded, 2: registry.PaperInForce, 3: registry.PaperDiffers,
 		} {
 			l, err := w.LookUpCode(ctx, cert.Code, version)
-			if err != nil || l.Asked == nil || l.Asked.Standing != want {
+			if err != nil || l.Asked == nil || l.Asked.Standing != want || (want == registry.PaperSuperseded) != (l.Asked.Paper == cert.Paper) {
 				t.Errorf("code and version %d: %+v, %v, want %s", version, l.Asked, err, want)
 			}
 		}

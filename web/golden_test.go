@@ -70,7 +70,11 @@ func body(t *testing.T, s site, p stop, lang string) string {
 	t.Helper()
 	client := s.Client()
 	if p.post == "" {
-		resp, err := client.Get(s.URL + p.get + "?lang=" + lang) //nolint:noctx // the server ends with the test
+		query := "?"
+		if strings.Contains(p.get, "?") {
+			query = "&"
+		}
+		resp, err := client.Get(s.URL + p.get + query + "lang=" + lang) //nolint:noctx // the server ends with the test
 		return readAny(t, resp, err)
 	}
 	form := url.Values{}

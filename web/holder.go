@@ -50,8 +50,9 @@ type holderPage struct {
 // A shownStatus is a status as pages show it.
 type shownStatus struct{ State, Tint, Mark string }
 
-func show(status registry.CertificateStatus) shownStatus {
-	state := string(status)
+func show(status registry.CertificateStatus) shownStatus { return showState(string(status)) }
+
+func showState(state string) shownStatus {
 	if _, known := states[state]; !known {
 		state = "unknown" // amber, never green
 	}

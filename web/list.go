@@ -7,17 +7,19 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/certreg/certreg/internal/sheet"
 	"github.com/certreg/certreg/registry"
 )
 
-// A pair is a number and a name to compare, "" for none.
+// A pair is a number with the name and the paper serial to compare, "" for none.
 type pair struct {
 	line   int
 	number registry.Number
 	name   string
+	paper  string
 }
 
 // errEmpty says that a list names no certificate.
@@ -94,16 +96,20 @@ func readText(text string) ([]pair, error) {
 	}
 }
 
-// pairsOf takes numbers and names from rows. A first row that names its columns
-// says which they are; else the number stands first and the name second.
+// pairsOf takes numbers, names and paper serials from rows. A first row that
+// names its columns says which they are; else the number stands first and the
+// name second, and what follows is taken for nothing.
 func pairsOf(rows []sheet.Row) ([]pair, error) {
-	number, name := 0, 1
+	number, name, paper := 0, 1, -1
 	if len(rows) > 0 {
 		header := sheet.Table{Header: rows[0]}
 		if column, err := header.Column("证书编号", "编号", "证书号", "number", "certificatenumber"); err == nil {
 			number = column
 			if name, err = header.Column("姓名", "持证人", "name", "holder"); err != nil {
 				name = -1
+			}
+			if paper, err = header.Column("流水码", "流水号", "证书流水号", "paper", "paperserial"); err != nil {
+				paper = -1
 			}
 			rows = rows[1:]
 		}
@@ -114,7 +120,7 @@ func pairsOf(rows []sheet.Row) ([]pair, error) {
 		if n == "" {
 			continue
 		}
-		if pairs = append(pairs, pair{line: row.Line, number: n, name: row.Cell(name)}); len(pairs) > maxMany {
+		if pairs = append(pairs, pair{line: row.Line, number: n, name: row.Cell(name), paper: row.Cell(paper)}); len(pairs) > maxMany {
 			return nil, sheet.ErrTooLong
 		}
 	}
@@ -128,8 +134,16 @@ func pairsOf(rows []sheet.Row) ([]pair, error) {
 func listText(pairs []pair) string {
 	var b strings.Builder
 	out := csv.NewWriter(&b)
+	papers := slices.ContainsFunc(pairs, func(p pair) bool { return p.paper != "" })
+	if papers {
+		_ = out.Write([]string{"number", "name", "paper"}) // a builder takes everything
+	}
 	for _, p := range pairs {
-		_ = out.Write([]string{string(p.number), p.name}) // a builder takes everything
+		row := []string{string(p.number), p.name}
+		if papers {
+			row = append(row, p.paper)
+		}
+		_ = out.Write(row)
 	}
 	out.Flush()
 	return b.String()

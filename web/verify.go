@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/certreg/certreg/eligibility"
@@ -15,6 +16,7 @@ type verifyPage struct {
 	page
 	Number Field
 	Name   Field
+	Paper  Field
 	Faults []Fault
 }
 
@@ -24,6 +26,11 @@ func (p *page) numberField(value string) Field {
 		Name: "number", Kind: "text", Class: "wide", Label: p.say("verify.number"), Hint: p.say("verify.number.hint"),
 		Value: value, Autocomplete: "off",
 	}
+}
+
+// paperField asks for a paper serial.
+func (p *page) paperField(value string) Field {
+	return Field{Name: "paper", Kind: "text", Label: p.say("verify.paper"), Hint: p.say("verify.paper.hint"), Value: value, Autocomplete: "off"}
 }
 
 // askNumber serves GET /verify.
@@ -37,50 +44,62 @@ func (s *Server) verifyPage(r *http.Request) verifyPage {
 	p.Description = p.say("verify.lead")
 	p.Number = p.numberField("")
 	p.Name = Field{Name: "name", Kind: "text", Label: p.say("verify.name"), Hint: p.say("verify.name.hint"), Autocomplete: "off"}
+	p.Paper = p.paperField("")
 	return p
 }
 
 // alphanumeric is what a number is made of that can stand in an address.
 const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-// verify serves POST /verify. A number alone has an address of its own; a name
-// is personal and stays out of addresses.
+// verify serves POST /verify. A number has an address of its own, with a paper
+// serial or without; a name is personal and stays out of addresses.
 func (s *Server) verify(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return unreadable(err)
 	}
-	number, name := r.PostForm.Get("number"), strings.TrimSpace(r.PostForm.Get("name"))
+	number, name, paper := r.PostForm.Get("number"), strings.TrimSpace(r.PostForm.Get("name")), strings.TrimSpace(r.PostForm.Get("paper"))
 	n := registry.NormaliseNumber(number)
 	switch {
 	case n == "":
 		p := s.verifyPage(r)
 		p.Self = "/verify"
 		p.Number.Error = p.say("verify.number.missing")
-		p.Name.Value = name
+		p.Name.Value, p.Paper.Value = name, paper
 		p.Faults = p.faults(p.Number)
 		return s.render(w, r, http.StatusUnprocessableEntity, "verify", &p)
 	case name == "" && !r.PostForm.Has("lang") && strings.Trim(string(n), alphanumeric) == "":
-		http.Redirect(w, r, "/verify/"+url.PathEscape(string(n)), http.StatusSeeOther)
+		address := "/verify/" + url.PathEscape(string(n))
+		if paper != "" {
+			address += "?" + url.Values{"paper": {paper}}.Encode()
+		}
+		http.Redirect(w, r, address, http.StatusSeeOther)
 		return nil
 	}
 	p := s.lookupPage(r)
-	p.Number, p.Asked = n, name
+	p.Number, p.Asked, p.AskedPaper = n, name, paper
 	p.Self = "/verify"
-	p.Carry = []Hidden{{"number", string(n)}, {"name", name}}
+	p.Carry = []Hidden{{"number", string(n)}, {"name", name}, {"paper", paper}}
 	return s.answer(w, r, &p)
 }
 
 // verified serves GET /verify/{number}.
 func (s *Server) verified(w http.ResponseWriter, r *http.Request) error {
 	p := s.lookupPage(r)
-	p.Number = registry.NormaliseNumber(r.PathValue("number"))
+	p.Number, p.AskedPaper = registry.NormaliseNumber(r.PathValue("number")), strings.TrimSpace(r.URL.Query().Get("paper"))
 	return s.answer(w, r, &p)
 }
 
-// scanned serves GET /v/{code}, where the QR code of a certificate leads.
+// scanned serves GET /v/{code}/{version}, where the QR code of a paper leads,
+// and GET /v/{code}, which does not say which paper it is.
 func (s *Server) scanned(w http.ResponseWriter, r *http.Request) error {
 	p := s.lookupPage(r)
 	p.Code = r.PathValue("code")
+	if version := r.PathValue("version"); version != "" {
+		var err error
+		if p.Version, err = strconv.Atoi(version); err != nil || p.Version < 1 {
+			p.Version = -1 // no version of anything
+		}
+	}
 	return s.answer(w, r, &p)
 }
 
@@ -89,13 +108,16 @@ type lookupPage struct {
 	page
 	Number     registry.Number
 	Code       string // verification code that was scanned, "" when a number was asked for
+	Version    int    // that the scanned code told, 0 for none
 	State      string // of the answer, see lookUp
 	Mark       string
 	Tint       string
 	Found      bool
 	Look       registry.Lookup
 	Name       Field
+	Paper      Field
 	Asked      string // the name that was compared, "" for none
+	AskedPaper string // the paper serial that was compared, "" for none
 	Matches    bool
 	Faults     []string // parts of the number that cannot be right
 	Detail     string
@@ -106,15 +128,18 @@ type lookupPage struct {
 
 // states are the answers to a look-up with the tint and the mark that show them.
 var states = map[string]struct{ tint, mark string }{
-	string(registry.StatusValid):     {"is-yes", "yes"},
-	string(registry.StatusSuspended): {"is-wait", "stopped"},
-	string(registry.StatusWithdrawn): {"is-no", "no"},
-	string(registry.StatusCancelled): {"is-no", "closed"},
-	"other-name":                     {"is-no", "no"},
-	"never-issued":                   {"is-no is-dashed", "none"},
-	"outside-coverage":               {"is-wait", "unknown"},
-	"unreadable":                     {"is-wait", "caution"},
-	"unknown":                        {"is-wait", "unknown"},
+	string(registry.StatusValid):         {"is-yes", "yes"},
+	string(registry.StatusSuspended):     {"is-wait", "stopped"},
+	string(registry.StatusWithdrawn):     {"is-no", "no"},
+	string(registry.StatusCancelled):     {"is-no", "closed"},
+	string(registry.VerdictSuperseded):   {"is-no", "closed"},
+	string(registry.VerdictNameDiffers):  {"is-no", "no"},
+	string(registry.VerdictPaperDiffers): {"is-no", "no"},
+	string(registry.VerdictNeverIssued):  {"is-no is-dashed", "none"},
+	string(registry.VerdictOutside):      {"is-wait", "unknown"},
+	string(registry.VerdictUnreadable):   {"is-wait", "caution"},
+	"which-paper":                        {"is-wait", "caution"},
+	"unknown":                            {"is-wait", "unknown"},
 }
 
 // lookupPage begins the answer to a look-up.
@@ -130,6 +155,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, p *lookupPage) e
 	p.Title = p.say("lookup." + p.State)
 	p.AsOf = p.Time(s.now())
 	p.Name = Field{Name: "name", Kind: "text", Label: p.say("verify.compare"), Hint: p.say("verify.name.hint"), Value: p.Asked, Autocomplete: "off"}
+	p.Paper = p.paperField(p.AskedPaper)
 	w.Header().Set("Cache-Control", "no-store") // the answer is of this moment
 	return s.render(w, r, status, "lookup", p)
 }
@@ -140,9 +166,9 @@ func (s *Server) lookUp(r *http.Request, p *lookupPage) (int, error) {
 	var l registry.Lookup
 	var err error
 	if p.Code != "" {
-		l, err = s.reg.LookUpCode(r.Context(), p.Code)
+		l, err = s.reg.LookUpCode(r.Context(), p.Code, p.Version)
 	} else {
-		l, err = s.reg.LookUp(r.Context(), string(p.Number), p.Asked)
+		l, err = s.reg.LookUp(r.Context(), registry.Query{Number: string(p.Number), Name: p.Asked, Paper: p.AskedPaper})
 	}
 	if refused, ok := errors.AsType[*registry.Error](err); ok {
 		p.State = stateOf(refused.Code)
@@ -155,19 +181,66 @@ func (s *Server) lookUp(r *http.Request, p *lookupPage) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	p.Found, p.Look, p.Number, p.State = true, l, l.Number, string(l.Status)
-	if _, known := states[p.State]; !known {
-		p.State = "unknown" // amber, never green
-	}
+	p.Found, p.Look, p.Number, p.State = true, l, l.Number, foundState(l)
 	p.Matches = l.NameMatches != nil && *l.NameMatches
-	if l.NameMatches != nil && !p.Matches && l.Status == registry.StatusValid {
-		p.State = "other-name"
-	}
 	p.Occup, p.LevelTitle = s.level(l.Occupation, l.Level)
 	if p.LevelTitle.ZH == "" {
 		p.LevelTitle = eligibility.Text{ZH: sentence(p.Level(l.Level))}
 	}
 	return http.StatusOK, nil
+}
+
+// foundState is the state of a certificate that is there: its status, unless it
+// is valid and what was asked beside the number is not so.
+func foundState(l registry.Lookup) string {
+	if l.Status != registry.StatusValid {
+		return show(l.Status).State
+	}
+	if l.NameMatches != nil && !*l.NameMatches {
+		return string(registry.VerdictNameDiffers)
+	}
+	if l.Asked == nil {
+		return string(registry.VerdictValid)
+	}
+	switch l.Asked.Standing {
+	case registry.PaperInForce:
+		return string(registry.VerdictValid)
+	case registry.PaperSuperseded:
+		return string(registry.VerdictSuperseded)
+	case registry.PaperDiffers:
+		return string(registry.VerdictPaperDiffers)
+	case registry.PaperUntold:
+		return "which-paper"
+	}
+	return "unknown" // amber, never green
+}
+
+// List is what was asked as a list of one, so that a receipt can be had of it.
+func (p *lookupPage) List() string {
+	paper := p.AskedPaper
+	if paper == "" && p.Look.Asked != nil {
+		paper = p.Look.Asked.Paper
+	}
+	return listText([]pair{{number: p.Number, name: p.Asked, paper: paper}})
+}
+
+// PaperText is what is to be told of the paper asked about, "" for nothing.
+func (p *lookupPage) PaperText() string {
+	a := p.Look.Asked
+	if a == nil {
+		return ""
+	}
+	switch a.Standing {
+	case registry.PaperSuperseded:
+		return p.say("lookup.paper.superseded", a.Paper, p.Date(a.SupersededOn), a.SupersededBy)
+	case registry.PaperUntold:
+		return p.say("lookup.paper.untold", p.Look.Paper)
+	case registry.PaperDiffers:
+		return p.say("lookup.paper.differs")
+	case registry.PaperInForce:
+		return p.say("lookup.paper.in-force", a.Paper)
+	}
+	return ""
 }
 
 func stateOf(code registry.Code) string {

@@ -35,18 +35,50 @@ func (s *Server) filePage(r *http.Request) filePage {
 type fileResultPage struct {
 	page
 	Finding    proof.Finding
+	State      string // of the answer: the finding's verdict, or what the register says that is no yes
 	Tint, Mark string
-	Registered *shownStatus // nil when the file names no certificate of this register
-	Number     registry.Number
+	Rows       []fileRow // a certificate each
 	AsOf       string
+}
+
+// A fileRow is one certificate that a file names.
+type fileRow struct {
+	Then  *shownStatus // on a receipt
+	Now   shownStatus
+	Today proof.ReceiptItem
 }
 
 // verdicts are the findings of a file with the tint and the mark that show them.
 var verdicts = map[proof.Verdict]struct{ tint, mark string }{
-	proof.Authentic: {"is-yes", "yes"},
-	proof.Doubtful:  {"is-wait", "caution"},
-	proof.Altered:   {"is-no", "no"},
-	proof.Foreign:   {"is-no is-dashed", "none"},
+	proof.Authentic:  {"is-yes", "yes"},
+	proof.Superseded: {"is-no", "closed"},
+	proof.Doubtful:   {"is-wait", "caution"},
+	proof.Altered:    {"is-no", "no"},
+	proof.Foreign:    {"is-no is-dashed", "none"},
+}
+
+// answer says what a finding comes to. An authentic file is shown as a yes only
+// when the register says yes to every certificate in it.
+func (p *fileResultPage) answer(f proof.Finding) {
+	p.Finding, p.State = f, string(f.Verdict)
+	p.Tint, p.Mark = verdicts[f.Verdict].tint, verdicts[f.Verdict].mark
+	p.Title = p.say("file." + p.State)
+	for i, item := range f.Today {
+		row := fileRow{Now: showState(string(item.Verdict)), Today: item}
+		if f.Kind == proof.KindReceipt {
+			then := showState(string(f.Items[i].Verdict))
+			row.Then = &then
+		}
+		p.Rows = append(p.Rows, row)
+		switch {
+		case f.Verdict != proof.Authentic || item.Verdict == registry.VerdictValid:
+		case f.Kind == proof.KindReceipt:
+			p.Tint, p.Mark = "is-info", "caution"
+		default:
+			p.State, p.Tint, p.Mark = row.Now.State, row.Now.Tint, row.Now.Mark
+			p.Title = p.say("lookup." + p.State)
+		}
+	}
 }
 
 // verifyFile serves POST /verify/file: the file is checked here and forgotten.
@@ -72,22 +104,15 @@ func (s *Server) verifyFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return unreadable(err)
 	}
-	finding, err := proof.Check(data, s.office.Trust(), s.now())
+	finding, err := s.office.Check(r.Context(), data)
 	if errors.Is(err, proof.ErrMalformed) {
 		return refuse("file.unreadable")
 	}
 	if err != nil {
 		return fmt.Errorf("check of a file: %w", err)
 	}
-	result := fileResultPage{page: p.page, Finding: finding, Tint: verdicts[finding.Verdict].tint, Mark: verdicts[finding.Verdict].mark, AsOf: p.Time(s.now())}
-	result.Title = p.say("file." + string(finding.Verdict))
-	if finding.Number != "" && finding.Verdict != proof.Foreign {
-		result.Number = registry.Number(finding.Number)
-		if l, err := s.reg.LookUp(r.Context(), finding.Number, ""); err == nil {
-			shown := show(l.Status)
-			result.Registered = &shown
-		}
-	}
+	result := fileResultPage{page: p.page, AsOf: p.Time(s.now())}
+	result.answer(finding)
 	w.Header().Set("Cache-Control", "no-store")
 	return s.render(w, r, http.StatusOK, "file-result", &result)
 }
@@ -96,7 +121,7 @@ func (s *Server) verifyFile(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) receipt(w http.ResponseWriter, r *http.Request, pairs []pair) error {
 	queries := make([]registry.Query, len(pairs))
 	for i, p := range pairs {
-		queries[i] = registry.Query{Number: string(p.number), Name: p.name}
+		queries[i] = registry.Query{Number: string(p.number), Name: p.name, Paper: p.paper}
 	}
 	receipt, err := s.office.Verify(r.Context(), queries)
 	if err != nil {

@@ -44,6 +44,7 @@ type manyRow struct {
 	Line      int
 	Number    registry.Number
 	Name      string // as given, "" for none
+	Paper     string // as given, "" for none
 	State     string
 	Tint      string
 	Mark      string
@@ -106,15 +107,16 @@ func (s *Server) verifyMany(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) manyRow(r *http.Request, base *page, in pair) (manyRow, error) {
-	p := lookupPage{page: *base, Number: in.number, Asked: in.name}
+	p := lookupPage{page: *base, Number: in.number, Asked: in.name, AskedPaper: in.paper}
 	if _, err := s.lookUp(r, &p); err != nil {
 		return manyRow{}, err
 	}
 	row := manyRow{
 		Line: in.line, Number: in.number, Name: in.name, State: p.State, Tint: states[p.State].tint, Mark: states[p.State].mark,
-		Look: p.Look, Detail: strings.Join(p.Faults, base.say("list.and")),
+		Look: p.Look, Paper: in.paper, Detail: strings.Join(p.Faults, base.say("list.and")),
 	}
 	if p.Found {
+		row.Detail = p.PaperText()
 		row.LevelName = p.Text(p.Occup) + " " + p.Level(p.Look.Level)
 		if in.name != "" {
 			row.Matches = map[bool]string{true: "yes", false: "no"}[p.Matches]
@@ -148,7 +150,7 @@ func (p *manyResultPage) download(w http.ResponseWriter) error {
 	var b bytes.Buffer
 	b.WriteString("\ufeff")
 	out := csv.NewWriter(&b)
-	head := []string{"line", "number", "name", "answer", "matches", "level", "issued", "body", "detail", "asof", "host"}
+	head := []string{"line", "number", "name", "paper", "answer", "matches", "level", "issued", "body", "detail", "asof", "host"}
 	for i, column := range head {
 		head[i] = p.say("many.column." + column)
 	}
@@ -161,7 +163,7 @@ func (p *manyResultPage) download(w http.ResponseWriter) error {
 		if row.Matches != "" {
 			matches = p.say("many.matches." + row.Matches)
 		}
-		_ = out.Write(safe(fmt.Sprint(row.Line), "\t"+string(row.Number), row.Name, p.say("lookup."+row.State), matches, row.LevelName, issued, body, row.Detail, p.AsOf, p.Host))
+		_ = out.Write(safe(fmt.Sprint(row.Line), "\t"+string(row.Number), row.Name, row.Paper, p.say("lookup."+row.State), matches, row.LevelName, issued, body, row.Detail, p.AsOf, p.Host))
 	}
 	out.Flush()
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")

@@ -32,8 +32,8 @@ type Register interface {
 	OpenedLevels(ctx context.Context, occupation string) ([]registry.OpenedLevel, error)
 	Seasons(ctx context.Context, f registry.SeasonFilter) ([]registry.Season, string, error)
 	OpenSittings(ctx context.Context, occupation string, level int) ([]registry.OpenSitting, error)
-	LookUp(ctx context.Context, number, name string) (registry.Lookup, error)
-	LookUpCode(ctx context.Context, code string) (registry.Lookup, error)
+	LookUp(ctx context.Context, q registry.Query) (registry.Lookup, error)
+	LookUpCode(ctx context.Context, code string, version int) (registry.Lookup, error)
 	Holder(ctx context.Context, p registry.HolderProof) (registry.HolderView, error)
 	MakeLink(ctx context.Context, p registry.HolderProof, from string, in registry.NewLink) (registry.Link, error)
 	RevokeLink(ctx context.Context, p registry.HolderProof, from, code string) error
@@ -45,7 +45,7 @@ type Register interface {
 // An Office makes and checks proofs, as [proof.Office] does.
 type Office interface {
 	Verify(ctx context.Context, queries []registry.Query) (proof.Receipt, error)
-	Trust() proof.Trust
+	Check(ctx context.Context, data []byte) (proof.Finding, error)
 	Document(ctx context.Context, cert registry.Certificate, photo []byte) ([]byte, error)
 	Credential(ctx context.Context, cert registry.Certificate) ([]byte, error)
 }
@@ -119,30 +119,31 @@ const (
 // routes is every address the pages have.
 func (s *Server) routes() {
 	routes := map[string]operation{
-		"GET /{$}":              s.home,
-		"GET /check":            s.startCheck,
-		"POST /check":           s.check,
-		"POST /apply":           s.apply,
-		"GET /application":      s.askProgress,
-		"POST /application":     s.limited(quotaHolder, s.progress),
-		"GET /verify":           s.askNumber,
-		"POST /verify":          s.limited(quotaLookUp, s.verify),
-		"GET /verify/many":      s.askMany,
-		"POST /verify/many":     s.limited(quotaLookUp, s.verifyMany),
-		"GET /verify/{number}":  s.limited(quotaLookUp, s.verified),
-		"GET /v/{code}":         s.limited(quotaLookUp, s.scanned),
-		"GET /holder":           s.askHolder,
-		"POST /holder":          s.limited(quotaHolder, s.holder),
-		"GET /l/{code}":         s.limited(quotaHolder, s.link),
-		"GET /occupations":      s.occupations,
-		"GET /occupations/{id}": s.occupation,
-		"GET /problems":         s.problems,
-		"GET /problems/{code}":  s.problemType,
-		"GET /about":            s.about,
-		"GET /static/{file...}": s.asset,
-		"GET /favicon.ico":      s.favicon,
-		"GET /robots.txt":       s.robots,
-		"/":                     s.nothing,
+		"GET /{$}":                s.home,
+		"GET /check":              s.startCheck,
+		"POST /check":             s.check,
+		"POST /apply":             s.apply,
+		"GET /application":        s.askProgress,
+		"POST /application":       s.limited(quotaHolder, s.progress),
+		"GET /verify":             s.askNumber,
+		"POST /verify":            s.limited(quotaLookUp, s.verify),
+		"GET /verify/many":        s.askMany,
+		"POST /verify/many":       s.limited(quotaLookUp, s.verifyMany),
+		"GET /verify/{number}":    s.limited(quotaLookUp, s.verified),
+		"GET /v/{code}":           s.limited(quotaLookUp, s.scanned),
+		"GET /v/{code}/{version}": s.limited(quotaLookUp, s.scanned),
+		"GET /holder":             s.askHolder,
+		"POST /holder":            s.limited(quotaHolder, s.holder),
+		"GET /l/{code}":           s.limited(quotaHolder, s.link),
+		"GET /occupations":        s.occupations,
+		"GET /occupations/{id}":   s.occupation,
+		"GET /problems":           s.problems,
+		"GET /problems/{code}":    s.problemType,
+		"GET /about":              s.about,
+		"GET /static/{file...}":   s.asset,
+		"GET /favicon.ico":        s.favicon,
+		"GET /robots.txt":         s.robots,
+		"/":                       s.nothing,
 	}
 	if s.office != nil {
 		routes["GET /verify/file"] = s.askFile

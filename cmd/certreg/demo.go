@@ -113,6 +113,9 @@ func (p *program) welcome(address string, d demo.Contents, today civil.Date) {
 	p.tell("  网页      %s", "  pages          %s", address)
 	p.tell("  申报条件  %s/check", "  am I eligible  %s/check", address)
 	p.tell("  证书查询  %s/verify", "  look-up        %s/verify", address)
+	if d.SupersededPaper != "" { // not in demonstrations made before papers were told apart
+		p.tell("  旧版证书  %s/verify/%s?paper=%s", "  an old paper   %s/verify/%s?paper=%s", address, d.Corrected, d.SupersededPaper)
+	}
 	p.tell("  接口文档  %s/docs", "  API            %s/docs", address)
 	p.tell("\n密钥：", "\nkeys:")
 	token := ""

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -53,8 +54,10 @@ func namesFile(arg string) bool {
 	return strings.ContainsRune(arg, '/') || strings.ContainsRune(arg, filepath.Separator)
 }
 
-// check checks a PDF, credential, receipt, log proof or QR text. It is done
-// when that is authentic and tells of no certificate that is not valid.
+// check checks a PDF, credential, receipt, log proof or QR text and, when a
+// server is given, asks that what it answers now. It is done when what was
+// checked is authentic and neither it nor the server tells of a certificate
+// that is not valid, or of a superseded paper.
 func (c *verifyCommand) check(ctx context.Context, p *program, data []byte) error {
 	trust, err := c.trusted(ctx)
 	if err != nil {
@@ -63,6 +66,9 @@ func (c *verifyCommand) check(ctx context.Context, p *program, data []byte) erro
 	f, err := proof.Check(data, trust, p.now())
 	if errors.Is(err, proof.ErrMalformed) {
 		return fail("无法识别：既不是证书 PDF、凭证、回执、日志证明，也不是二维码文本。", "this is no PDF of a certificate, credential, receipt, log proof or QR text")
+	}
+	if err == nil && c.Server != "" {
+		f, err = c.today(ctx, p, f, trust)
 	}
 	if err != nil {
 		return err
@@ -79,10 +85,44 @@ func (c *verifyCommand) check(ctx context.Context, p *program, data []byte) erro
 }
 
 // sound says whether what was checked is authentic and tells of no certificate
-// that is not valid.
+// that is not valid, then or now.
 func sound(f proof.Finding) bool {
 	return f.Verdict == proof.Authentic && (f.Status == "" || f.Status == registry.StatusValid) &&
-		!slices.ContainsFunc(f.Items, func(item proof.ReceiptItem) bool { return item.Verdict != registry.VerdictValid })
+		!slices.ContainsFunc(slices.Concat(f.Items, f.Today), func(item proof.ReceiptItem) bool { return item.Verdict != registry.VerdictValid })
+}
+
+// today asks the server about the certificates of a finding. The answer is a
+// receipt, which is held to the same trust as what was found.
+func (c *verifyCommand) today(ctx context.Context, p *program, f proof.Finding, trust proof.Trust) (proof.Finding, error) {
+	queries := f.Queries()
+	if len(queries) == 0 {
+		return f, nil
+	}
+	type item struct {
+		Number  string `json:"number"`
+		Name    string `json:"name,omitempty"`
+		Paper   string `json:"paper,omitempty"`
+		Version int    `json:"version,omitempty"`
+	}
+	request := struct {
+		Items []item `json:"items"`
+	}{make([]item, len(queries))}
+	for i, q := range queries {
+		request.Items[i] = item(q)
+	}
+	body, err := json.Marshal(request)
+	if err != nil {
+		return proof.Finding{}, err
+	}
+	answer, err := post(ctx, strings.TrimSuffix(c.Server, "/")+"/v1/verifications", body)
+	if err != nil {
+		return proof.Finding{}, err
+	}
+	receipt, err := proof.Check(answer, trust, p.now())
+	if err != nil || receipt.Kind != proof.KindReceipt || receipt.Verdict == proof.Altered || receipt.Verdict == proof.Foreign || len(receipt.Items) != len(queries) {
+		return proof.Finding{}, fail("%[1]s 的回答不是所信任的登记系统签发的。", "the answer of %[1]s is not signed by the register that is trusted", c.Server)
+	}
+	return f.Answered(receipt.Items), nil
 }
 
 // trusted is what proofs are checked against: a trust file kept from before,
@@ -109,11 +149,23 @@ func (c *verifyCommand) trusted(ctx context.Context) (proof.Trust, error) {
 }
 
 func fetch(ctx context.Context, address string) ([]byte, error) {
+	return exchange(ctx, http.MethodGet, address, nil)
+}
+
+// post sends JSON and returns the answer.
+func post(ctx context.Context, address string, body []byte) ([]byte, error) {
+	return exchange(ctx, http.MethodPost, address, body)
+}
+
+func exchange(ctx context.Context, method, address string, body []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil || req.URL.Host == "" {
 		return nil, usage("--server 应为网址，如 https://certreg.example。", "--server must be an address such as https://certreg.example")
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -128,10 +180,11 @@ func fetch(ctx context.Context, address string) ([]byte, error) {
 
 // verdictTexts say what a verdict means.
 var verdictTexts = map[proof.Verdict]registry.Text{
-	proof.Authentic: {ZH: "签名有效，内容未经改动", EN: "the signature holds, nothing was altered"},
-	proof.Doubtful:  {ZH: "存疑：签名密钥后来失控，请联网查询", EN: "doubtful: the key it was signed with was lost later; ask the register"},
-	proof.Altered:   {ZH: "内容被改动，或签名无效", EN: "altered, or the signature does not hold"},
-	proof.Foreign:   {ZH: "不是该登记系统签发的", EN: "not signed by this register"},
+	proof.Authentic:  {ZH: "签名有效，内容未经改动", EN: "the signature holds, nothing was altered"},
+	proof.Superseded: {ZH: "签名有效，但这一份已被取代，不再有效", EN: "the signature holds, and yet this paper was superseded: do not accept it"},
+	proof.Doubtful:   {ZH: "存疑：签名密钥后来失控，请联网查询", EN: "doubtful: the key it was signed with was lost later; ask the register"},
+	proof.Altered:    {ZH: "内容被改动，或签名无效", EN: "altered, or the signature does not hold"},
+	proof.Foreign:    {ZH: "不是该登记系统签发的", EN: "not signed by this register"},
 }
 
 func (p *program) printFinding(f proof.Finding, trust proof.Trust) {
@@ -167,19 +220,35 @@ func (p *program) printFinding(f proof.Finding, trust proof.Trust) {
 	if f.Status != "" {
 		p.tell("所载状态：%s", "status told: %s", statusTexts[f.Status].In(p.lang))
 	}
-	if !f.AsOf.IsZero() {
-		p.tell("截至 %s；此后是否撤销，离线无从得知，请联网查询。", "as of %s; whether it was withdrawn since cannot be told offline: look it up", f.AsOf.In(chinaTime()).Format(time.DateTime))
+	switch {
+	case f.Today != nil:
+		p.printToday(f.Today)
+	case !f.AsOf.IsZero():
+		p.tell("截至 %s；此后是否撤销或被新版取代，离线无从得知，请联网查询。", "as of %s; whether it was withdrawn or superseded since cannot be told offline: look it up", f.AsOf.In(chinaTime()).Format(time.DateTime))
+	}
+}
+
+// printToday says what the register answers now.
+func (p *program) printToday(items []proof.ReceiptItem) {
+	p.tell("登记系统现在的回答：", "the register answers now:")
+	for _, item := range items {
+		p.sayf(p.stdout, "  %s %s %s\n", item.Number, item.Name, verdictWords[item.Verdict].In(p.lang))
+		if item.SupersededBy != 0 {
+			p.printPaper(askedPaper{Standing: registry.PaperSuperseded, SupersededOn: item.SupersededOn, SupersededBy: item.SupersededBy})
+		}
 	}
 }
 
 // verdictWords are the verdicts of a receipt.
 var verdictWords = map[registry.Verdict]registry.Text{
-	registry.VerdictValid:       {ZH: "有效", EN: "valid"},
-	registry.VerdictSuspended:   {ZH: "暂停", EN: "suspended"},
-	registry.VerdictWithdrawn:   {ZH: "已撤销", EN: "withdrawn"},
-	registry.VerdictCancelled:   {ZH: "已注销", EN: "cancelled"},
-	registry.VerdictNeverIssued: {ZH: "从未发出", EN: "never issued here"},
-	registry.VerdictOutside:     {ZH: "不在收录范围", EN: "outside the years covered"},
-	registry.VerdictNameDiffers: {ZH: "姓名不符", EN: "the name differs"},
-	registry.VerdictUnreadable:  {ZH: "编号无法识别", EN: "the number cannot be read"},
+	registry.VerdictValid:        {ZH: "有效", EN: "valid"},
+	registry.VerdictSuspended:    {ZH: "暂停", EN: "suspended"},
+	registry.VerdictWithdrawn:    {ZH: "已撤销", EN: "withdrawn"},
+	registry.VerdictCancelled:    {ZH: "已注销", EN: "cancelled"},
+	registry.VerdictSuperseded:   {ZH: "已被取代", EN: "superseded"},
+	registry.VerdictPaperDiffers: {ZH: "流水码不符", EN: "no such paper"},
+	registry.VerdictNeverIssued:  {ZH: "从未发出", EN: "never issued here"},
+	registry.VerdictOutside:      {ZH: "不在收录范围", EN: "outside the years covered"},
+	registry.VerdictNameDiffers:  {ZH: "姓名不符", EN: "the name differs"},
+	registry.VerdictUnreadable:   {ZH: "编号无法识别", EN: "the number cannot be read"},
 }

@@ -16,11 +16,12 @@ import (
 
 // A verifyCommand looks a certificate up, here or at a server, or checks what
 // one carries: see [verifyCommand.check]. It is done when the certificate is
-// valid and, if a name was given, that name is the holder's.
+// valid, and a name or paper serial that was given is the one in force.
 type verifyCommand struct {
 	registerFlags
 	Number string `arg:"" help:"${help_number}"`
 	Name   string `placeholder:"NAME" help:"${help_name}"`
+	Paper  string `placeholder:"SERIAL" help:"${help_paper}"`
 	Server string `placeholder:"URL" help:"${help_server}"`
 	Trust  string `placeholder:"FILE" help:"${help_trust}"`
 	JSON   bool   `name:"json" help:"${help_json}"`
@@ -37,8 +38,23 @@ type verification struct {
 	IssuedOn     civil.Date                 `json:"issuedOn"`
 	Holder       string                     `json:"holder"`
 	NameMatches  *bool                      `json:"nameMatches,omitempty"`
+	Paper        *askedPaper                `json:"paper,omitempty"`
 	PaperSerial  string                     `json:"paperSerial,omitempty"`
 	DataAsOf     time.Time                  `json:"dataAsOf"`
+}
+
+// An askedPaper is what the paper asked about is to the certificate.
+type askedPaper struct {
+	Standing     registry.PaperStanding `json:"standing"`
+	Paper        string                 `json:"paperSerial,omitempty"`
+	SupersededOn civil.Date             `json:"supersededOn,omitzero"`
+	SupersededBy int                    `json:"supersededBy,omitempty"`
+}
+
+// yes says whether the certificate is valid and everything asked about is so.
+func (v verification) yes() bool {
+	return v.Status == registry.StatusValid && (v.NameMatches == nil || *v.NameMatches) &&
+		(v.Paper == nil || v.Paper.Standing == registry.PaperInForce || v.Paper.Standing == registry.PaperUntold)
 }
 
 // Run prints what the look-up tells.
@@ -55,10 +71,13 @@ func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 		v, err = c.ask(ctx, p)
 	} else {
 		err = c.use(ctx, p, func(reg *register) error {
-			l, err := reg.LookUp(ctx, c.Number, c.Name)
+			l, err := reg.LookUp(ctx, registry.Query{Number: c.Number, Name: c.Name, Paper: c.Paper})
 			v = verification{
 				Number: l.Number, Status: l.Status, StatusOn: l.StatusOn, StatusReason: l.ReasonCode, Level: l.Level,
 				IssuedBy: bodyName(l.Body), IssuedOn: l.IssuedOn, Holder: l.Holder, NameMatches: l.NameMatches, PaperSerial: l.Paper, DataAsOf: l.DataAsOf,
+			}
+			if l.Asked != nil {
+				v.Paper = (*askedPaper)(l.Asked)
 			}
 			return err
 		})
@@ -71,7 +90,7 @@ func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 	} else {
 		p.printVerification(v)
 	}
-	if err == nil && (v.Status != registry.StatusValid || v.NameMatches != nil && !*v.NameMatches) {
+	if err == nil && !v.yes() {
 		return errSaid
 	}
 	return err
@@ -99,7 +118,26 @@ func (p *program) printVerification(v verification) {
 	default:
 		p.tell("姓名不符。", "the name is not the holder's")
 	}
+	switch {
+	case v.Paper == nil:
+	case v.Paper.Standing == registry.PaperUntold:
+		p.tell("该证书补发或更正过，只有流水码 %s 的一份有效，请用 --paper 核对。", "it was printed again: only the paper %s is in force; compare it with --paper", v.PaperSerial)
+	default:
+		p.printPaper(*v.Paper)
+	}
 	p.tell("数据截至：%s", "data as of %s", v.DataAsOf.In(chinaTime()).Format(time.DateTime))
+}
+
+// printPaper says what the paper asked about is.
+func (p *program) printPaper(a askedPaper) {
+	switch a.Standing {
+	case registry.PaperInForce:
+		p.tell("流水码相符，是现行的一份。", "the paper is the one in force")
+	case registry.PaperSuperseded:
+		p.tell("这一份已于 %s 被第 %d 版取代，不再有效。", "this paper was superseded on %s by version %d: do not accept it", a.SupersededOn, a.SupersededBy)
+	default:
+		p.tell("该证书没有这个流水码。", "no such paper was ever printed of this certificate")
+	}
 }
 
 // askTimeout bounds how long a server may take to answer.
@@ -110,8 +148,15 @@ func (c *verifyCommand) ask(ctx context.Context, p *program) (verification, erro
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
 	address := strings.TrimSuffix(c.Server, "/") + "/v1/certificates/" + url.PathEscape(c.Number)
+	asked := url.Values{}
 	if c.Name != "" {
-		address += "?" + url.Values{"name": {c.Name}}.Encode()
+		asked.Set("name", c.Name)
+	}
+	if c.Paper != "" {
+		asked.Set("paper", c.Paper)
+	}
+	if len(asked) > 0 {
+		address += "?" + asked.Encode()
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil || req.URL.Host == "" {

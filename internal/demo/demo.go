@@ -35,6 +35,9 @@ type Contents struct {
 	Withdrawn registry.Number `json:"withdrawn"`
 	Suspended registry.Number `json:"suspended"`
 	Reissued  registry.Number `json:"reissued"`
+	Corrected registry.Number `json:"corrected"`
+	// SupersededPaper is the serial of the first paper of Corrected.
+	SupersededPaper string `json:"supersededPaper"`
 }
 
 // A Key is an API key of the demonstration's staff.

@@ -119,6 +119,10 @@ func TestLoadHoldsEveryStateOfTheChain(t *testing.T) {
 	if len(rec.Prints) != 2 {
 		t.Errorf("reissued certificate: got %d prints, want 2", len(rec.Prints))
 	}
+	answers, err := reg.Verify(t.Context(), []registry.Query{{Number: string(contents.Corrected), Paper: contents.SupersededPaper}})
+	if err != nil || answers[0].Verdict != registry.VerdictSuperseded {
+		t.Errorf("first paper of the corrected certificate: got %+v, %v, want superseded", answers, err)
+	}
 	checkMarks(t, reg, by)
 	checkKeys(t, reg, contents)
 }

@@ -247,6 +247,7 @@ func (s *story) planFates(sittings []*sitting) {
 		_, err := s.reg.Reissue(ctx, s.staff[suzhouFirst.staff.head], s.contents.Reissued, suzhouFirst.issued[0].Version, "原件遗失，已登记挂失。")
 		return err
 	})
+	s.planCorrection(suzhouFirst)
 	s.at(s.today.AddDays(-6), 15, 40, "suspending", func(ctx context.Context) error {
 		s.contents.Suspended = two.issued[0].Number
 		return s.change(ctx, s.staff[provinces[guangdong].head], s.contents.Suspended, registry.Suspend, "investigation", "申报材料正在复核。")
@@ -255,6 +256,45 @@ func (s *story) planFates(sittings []*sitting) {
 		s.contents.Valid, s.contents.Holder = first.issued[0].Number, first.issued[0].Holder
 		return nil
 	})
+}
+
+// planCorrection lays out the correction of a name that was entered wrongly:
+// of the person first, and then of the certificate, by two people.
+func (s *story) planCorrection(sit *sitting) {
+	head, second := s.staff[provinces[jiangsu].head], s.staff[deputy]
+	s.at(s.today.AddDays(-11), 10, 0, "correcting a person", func(ctx context.Context) error {
+		clerk, cert := s.staff[sit.staff.clerks[0]], sit.issued[1]
+		person, err := s.reg.Person(ctx, clerk, cert.Person)
+		if err != nil {
+			return err
+		}
+		s.contents.Corrected, s.contents.SupersededPaper = cert.Number, cert.Paper
+		_, err = s.reg.CorrectPerson(ctx, clerk, person.ID, person.Version, registry.PersonCorrection{Name: respelt(person.Name), ReasonCode: "entered-wrongly"})
+		return err
+	})
+	s.at(s.today.AddDays(-10), 14, 0, "proposing a correction", func(ctx context.Context) error {
+		return s.change(ctx, head, s.contents.Corrected, registry.Correct, "entered-wrongly", "录入时姓名用字有误，已与身份证核对。")
+	})
+	s.at(s.today.AddDays(-9), 9, 30, "deciding on a correction", func(ctx context.Context) error {
+		rec, err := s.reg.CertificateRecord(ctx, second, s.contents.Corrected)
+		if err != nil {
+			return err
+		}
+		_, err = s.reg.DecideStatusChange(ctx, second, registry.StatusDecision{
+			Certificate: rec.Certificate.Number, Change: rec.Changes[0].ID, Accept: true, Answer: "证件复印件核对无误，同意更正。",
+		})
+		return err
+	})
+}
+
+// respelt is a name with another last character of the same sound or shape.
+func respelt(name string) string {
+	runes := []rune(name)
+	last := '玮'
+	if runes[len(runes)-1] == last {
+		last = '炜'
+	}
+	return string(runes[:len(runes)-1]) + string(last)
 }
 
 // change changes the status of a certificate as it stands.

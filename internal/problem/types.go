@@ -90,6 +90,9 @@ var types = map[registry.Code]texts{
 	registry.DocumentInvalid: say("证件有误", "The document has a fault",
 		"将号码与证件核对。", "Compare the number with the document."),
 
+	registry.DocumentTaken: say("证件已登记", "The document is another person's",
+		"将号码与证件核对；同一人登记两次的，请联系上级机构。", "Compare the number with the document; if one person was registered twice, tell the body above."),
+
 	registry.ApplicationNotFound: say("没有这份申报", "No such application",
 		"核对申报标识，以及考点是否在您的管辖范围内。", "Check the identifier, and that its centre is within your reach."),
 	registry.ApplicationNotEligible: say("不符合申报条件", "Not eligible",
@@ -148,6 +151,10 @@ var types = map[registry.Code]texts{
 		"从证书记录中选取变更。", "Choose one that the certificate's record lists."),
 	registry.StatusChangeDecided: say("状态变更已有决定", "Decided already",
 		"读取证书记录。", "Read the certificate's record."),
+	registry.NothingToCorrect: say("无可更正", "Nothing to correct",
+		"先更正人员登记的姓名或证件，再提出更正证书。", "Correct the person's name or document first, then propose to correct the certificate."),
+	registry.CorrectionOutdated: say("更正已过时", "The correction is outdated",
+		"拒绝该项更正，核对人员登记后重新提出。", "Refuse it, check the person's record, and propose again."),
 	registry.StatusListNotFound: say("没有这个状态列表", "No such status list",
 		"核对凭证中状态列表的地址。", "Check the address of the status list in the credential."),
 	registry.LinkNotFound: say("链接已失效", "The link is not in force",

@@ -38,6 +38,9 @@ const (
 	Doubtful  Verdict = "doubtful"  // signed by a key that was lost later: ask the register
 	Altered   Verdict = "altered"
 	Foreign   Verdict = "foreign" // not of the register that is trusted
+	// Superseded is authentic, and the register says that another paper has
+	// taken the place of this one: see [Finding.Answered].
+	Superseded Verdict = "superseded"
 )
 
 // A Finding is the outcome of a check.
@@ -54,12 +57,16 @@ type Finding struct {
 
 	Number   string                     `json:"number,omitempty"`
 	Version  int                        `json:"version,omitempty"`
+	Paper    string                     `json:"paper,omitempty"`  // serial, where a log proof tells it
 	Status   registry.CertificateStatus `json:"status,omitempty"` // as of AsOf
 	Title    string                     `json:"title,omitempty"`
 	IssuedBy string                     `json:"issuedBy,omitempty"`
 	IssuedOn civil.Date                 `json:"issuedOn,omitzero"`
 	Holder   string                     `json:"holder,omitempty"`
 	Items    []ReceiptItem              `json:"items,omitempty"` // of a receipt
+
+	// Today is what the register answers to [Finding.Queries], nil unless it was asked.
+	Today []ReceiptItem `json:"today,omitempty"`
 }
 
 // Check checks a PDF, a credential, a receipt, a log proof or the text of a QR
@@ -156,7 +163,7 @@ func (f Finding) withLog(data []byte, trust Trust) (Finding, error) {
 	case string(record.Number) != f.Number, record.Version != f.Version, record.Holder != f.Holder, record.IssuedOn != f.IssuedOn:
 		return f.refused(fmt.Errorf("%w: the log proof is of another record", ErrAltered))
 	}
-	f.Logged, f.Status = true, record.Status
+	f.Logged, f.Status, f.Paper = true, record.Status, record.Paper
 	if f.Verdict == Doubtful {
 		f.Verdict = Authentic // the log bears it out: it was made before the key was lost
 	}
@@ -232,7 +239,7 @@ func checkLogProof(data []byte, trust Trust) (Finding, error) {
 		return f.refused(err)
 	}
 	f.Verdict, f.Logged, f.Number, f.Version, f.Status = Authentic, true, string(record.Number), record.Version, record.Status
-	f.IssuedOn, f.Holder = record.IssuedOn, record.Holder
+	f.IssuedOn, f.Holder, f.Paper = record.IssuedOn, record.Holder, record.Paper
 	if suspect {
 		f.Verdict, f.Logged = Doubtful, false
 	}

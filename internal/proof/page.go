@@ -136,7 +136,8 @@ var documentNames = map[registry.DocumentKind]string{
 	registry.PoliceCard: "警官证", registry.Passport: "护照", registry.AnotherDocument: "其他证件",
 }
 
-// QR is the text of a certificate's QR code: the link to its look-up, and a
+// QR is the text of a certificate's QR code: the link to its look-up, which
+// names the version so that an old paper is told from the one in force, and a
 // signed statement of its standing for who reads it without a network.
 func (o *Office) QR(ctx context.Context, cert registry.Certificate) (string, error) {
 	at := o.now().UTC().Truncate(1e9)
@@ -145,7 +146,7 @@ func (o *Office) QR(ctx context.Context, cert registry.Certificate) (string, err
 		return "", err
 	}
 	return credential.EncodeQR(ctx, credential.QR{
-		Link: o.base + "/v/" + url.PathEscape(cert.Code), Number: string(cert.Number), Version: cert.Version,
+		Link: fmt.Sprintf("%s/v/%s/%d", o.base, url.PathEscape(cert.Code), cert.Version), Number: string(cert.Number), Version: cert.Version,
 		Standing: standings[cert.Status], AsOf: at,
 	}, signer)
 }

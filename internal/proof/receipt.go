@@ -39,8 +39,10 @@ type Receipt struct {
 // A ReceiptItem answers one query. What is told beside the verdict is what a
 // look-up tells.
 type ReceiptItem struct {
-	Number     string                     `json:"number"`         // as asked
-	Name       string                     `json:"name,omitempty"` // as asked
+	Number     string                     `json:"number"`            // as asked
+	Name       string                     `json:"name,omitempty"`    // as asked
+	Paper      string                     `json:"paper,omitempty"`   // serial, as asked
+	Version    int                        `json:"version,omitempty"` // as asked
 	Verdict    registry.Verdict           `json:"verdict"`
 	Faults     []Fault                    `json:"faults,omitempty"` // of an unreadable number
 	Status     registry.CertificateStatus `json:"status,omitempty"`
@@ -50,6 +52,11 @@ type ReceiptItem struct {
 	IssuedBy   string                     `json:"issuedBy,omitempty"`
 	IssuedOn   civil.Date                 `json:"issuedOn,omitzero"`
 	Holder     string                     `json:"holder,omitempty"` // masked
+
+	// SupersededOn is the day on which another paper took the place of the one
+	// asked about, and SupersededBy the version of the certificate it prints.
+	SupersededOn civil.Date `json:"supersededOn,omitzero"`
+	SupersededBy int        `json:"supersededBy,omitempty"`
 }
 
 // A Fault is a part of a number that is wrong, in words.
@@ -64,12 +71,9 @@ func (o *Office) Verify(ctx context.Context, queries []registry.Query) (Receipt,
 	if err != nil {
 		return Receipt{}, err
 	}
-	r := Receipt{Format: receiptFormat, Register: o.base, At: o.now().UTC().Truncate(time.Second), Items: make([]ReceiptItem, len(answers))}
+	r := Receipt{Format: receiptFormat, Register: o.base, At: o.now().UTC().Truncate(time.Second), Items: receiptItems(answers)}
 	if err := o.logPosition(ctx, &r); err != nil {
 		return Receipt{}, err
-	}
-	for i, a := range answers {
-		r.Items[i] = receiptItem(a)
 	}
 	signer, err := o.keys.Signer(r.At)
 	if err != nil {
@@ -88,14 +92,25 @@ func (o *Office) Verify(ctx context.Context, queries []registry.Query) (Receipt,
 	return r, nil
 }
 
+func receiptItems(answers []registry.Answer) []ReceiptItem {
+	items := make([]ReceiptItem, len(answers))
+	for i, a := range answers {
+		items[i] = receiptItem(a)
+	}
+	return items
+}
+
 func receiptItem(a registry.Answer) ReceiptItem {
-	item := ReceiptItem{Number: a.Query.Number, Name: a.Query.Name, Verdict: a.Verdict}
+	item := ReceiptItem{Number: a.Query.Number, Name: a.Query.Name, Paper: a.Query.Paper, Version: a.Query.Version, Verdict: a.Verdict}
 	for _, f := range a.Faults {
 		item.Faults = append(item.Faults, Fault{ZH: f.ZH, EN: f.EN})
 	}
 	if l := a.Lookup; l != nil {
 		item.Status, item.StatusOn, item.Occupation, item.Level = l.Status, l.StatusOn, l.Occupation, l.Level
 		item.IssuedBy, item.IssuedOn, item.Holder = l.Body.ZH, l.IssuedOn, l.Holder
+		if l.Asked != nil {
+			item.SupersededOn, item.SupersededBy = l.Asked.SupersededOn, l.Asked.SupersededBy
+		}
 	}
 	return item
 }

@@ -1,0 +1,52 @@
+package proof
+
+import (
+	"context"
+
+	"github.com/certreg/certreg/registry"
+)
+
+// Check is [Check] against this register, with what it answers now. It reports
+// as that does and as [registry.Registry.Verify].
+func (o *Office) Check(ctx context.Context, data []byte) (Finding, error) {
+	f, err := Check(data, o.Trust(), o.now())
+	if err != nil {
+		return Finding{}, err
+	}
+	queries := f.Queries()
+	if len(queries) == 0 {
+		return f, nil
+	}
+	answers, err := o.reg.Verify(ctx, queries)
+	if err != nil {
+		return Finding{}, err
+	}
+	return f.Answered(receiptItems(answers)), nil
+}
+
+// Queries is what to ask the register about the certificates that were found,
+// in their order. Nothing is asked about what is altered or foreign.
+func (f Finding) Queries() []registry.Query {
+	if f.Verdict != Authentic && f.Verdict != Doubtful {
+		return nil
+	}
+	if f.Number != "" {
+		return []registry.Query{{Number: f.Number, Paper: f.Paper, Version: f.Version}}
+	}
+	queries := make([]registry.Query, len(f.Items))
+	for i, item := range f.Items {
+		queries[i] = registry.Query{Number: item.Number, Name: item.Name, Paper: item.Paper, Version: item.Version}
+	}
+	return queries
+}
+
+// Answered is the finding with the register's answers to its queries. What
+// carries one certificate is superseded when its paper is; the lines of a
+// receipt each have their own answer.
+func (f Finding) Answered(today []ReceiptItem) Finding {
+	f.Today = today
+	if f.Number != "" && len(today) == 1 && today[0].SupersededBy != 0 {
+		f.Verdict = Superseded
+	}
+	return f
+}

@@ -1,0 +1,228 @@
+package proof_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/certreg/certreg/db"
+	"github.com/certreg/certreg/db/dbtest"
+	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/credential"
+	"github.com/certreg/certreg/internal/proof"
+	"github.com/certreg/certreg/registry"
+)
+
+// carried is everything that carries a certificate, by kind.
+func (b *bureau) carried(cert registry.Certificate) map[proof.Kind][]byte {
+	b.t.Helper()
+	cred, err := b.Credential(b.t.Context(), cert)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	pdf, err := b.Document(b.t.Context(), cert, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	qr, err := b.QR(b.t.Context(), cert)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return map[proof.Kind][]byte{
+		proof.KindCredential: cred, proof.KindPDF: pdf, proof.KindLogProof: b.logProof(cert.Number), proof.KindQR: []byte(qr),
+		proof.KindReceipt: b.receipt(registry.Query{Number: string(cert.Number), Paper: cert.Paper}),
+	}
+}
+
+// online checks a proof with what the register answers now.
+func (b *bureau) online(data []byte) proof.Finding {
+	b.t.Helper()
+	f, err := b.Check(b.t.Context(), data)
+	if err != nil || len(f.Today) != 1 {
+		b.t.Fatalf("finding = %+v, %v, want one answer of today", f, err)
+	}
+	return f
+}
+
+// correct gives the holder of a certificate another name and corrects the certificate.
+func (b *bureau) correct(n registry.Number) registry.Certificate {
+	b.t.Helper()
+	ctx, cert := b.t.Context(), b.certificate(n)
+	person, err := b.reg.Person(ctx, b.root, cert.Person)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err = b.reg.CorrectPerson(ctx, b.root, person.ID, person.Version, registry.PersonCorrection{Name: "更正人", ReasonCode: "name-changed"}); err != nil {
+		b.t.Fatal(err)
+	}
+	rec, err := b.reg.ChangeStatus(ctx, registry.Operator("one"), registry.NewStatusChange{
+		Certificate: n, Version: cert.Version, Kind: registry.Correct, ReasonCode: "name-changed", Reason: "凭户口簿更正。",
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err = b.reg.DecideStatusChange(ctx, registry.Operator("two"), registry.StatusDecision{
+		Certificate: n, Change: rec.Changes[len(rec.Changes)-1].ID, Accept: true,
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+	b.publish()
+	return b.certificate(n)
+}
+
+// Whatever carries a superseded paper is authentic offline, since that is all
+// that can be told there, and superseded as soon as the register is asked.
+func TestSupersededPapersShowEverywhere(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		b := newBureau(t, s)
+		old := b.certificate(b.contents.Valid)
+		before := b.carried(old)
+		for kind, data := range before {
+			if f := b.online(data); f.Verdict != proof.Authentic || f.Today[0].Verdict != registry.VerdictValid {
+				t.Errorf("%s before the correction: %+v, want authentic and valid", kind, f)
+			}
+		}
+		now := b.correct(old.Number)
+		for kind, data := range before {
+			if f := b.check(data); f.Verdict != proof.Authentic || f.Today != nil {
+				t.Errorf("%s offline: %+v, want authentic and nothing of today", kind, f)
+			}
+			f := b.online(data)
+			want := proof.Superseded
+			if kind == proof.KindReceipt { // it says what was answered then, and that is so
+				want = proof.Authentic
+			}
+			if item := f.Today[0]; f.Verdict != want || item.Verdict != registry.VerdictSuperseded || item.SupersededBy != 2 || item.SupersededOn != today(t) {
+				t.Errorf("%s after the correction: %+v, want %s, superseded by version 2", kind, f, want)
+			}
+		}
+		for kind, data := range b.carried(now) {
+			if f := b.online(data); f.Verdict != proof.Authentic || f.Today[0].Verdict != registry.VerdictValid {
+				t.Errorf("%s of the paper in force: %+v, want authentic and valid", kind, f)
+			}
+		}
+		b.withdrawn(now)
+		for kind, data := range before {
+			if item := b.online(data).Today[0]; item.Verdict != registry.VerdictWithdrawn || item.SupersededBy != 2 {
+				t.Errorf("%s after the withdrawal: %+v, want withdrawn, and superseded beside it", kind, item)
+			}
+		}
+	})
+}
+
+func today(t *testing.T) civil.Date {
+	t.Helper()
+	d, err := civil.ParseDate("2026-11-22")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// withdrawn withdraws a certificate by two people.
+func (b *bureau) withdrawn(cert registry.Certificate) {
+	b.t.Helper()
+	rec, err := b.reg.ChangeStatus(b.t.Context(), registry.Operator("one"), registry.NewStatusChange{
+		Certificate: cert.Number, Version: cert.Version, Kind: registry.Withdraw, ReasonCode: "misconduct", Reason: "替考",
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err = b.reg.DecideStatusChange(b.t.Context(), registry.Operator("two"), registry.StatusDecision{
+		Certificate: cert.Number, Change: rec.Changes[len(rec.Changes)-1].ID, Accept: true,
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// Verifiers that know nothing of this register but its keys and its status
+// lists refuse the credential of a superseded paper, and accept the other.
+func TestIndependentVerifiersRefuseSupersededCredentials(t *testing.T) {
+	b := newBureau(t, dbtest.Open(t, dbtest.SQLite(t)))
+	old := b.certificate(b.contents.Valid)
+	first := b.carried(old)[proof.KindCredential]
+	cert := b.correct(old.Number)
+	second := b.carried(cert)[proof.KindCredential]
+	documents := map[string]json.RawMessage{}
+	did, err := b.DIDDocument()
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents["did:web:register.example.cn"] = did
+	for _, purpose := range []credential.Purpose{credential.Revocation, credential.Suspension} {
+		list, err := b.StatusList(t.Context(), purpose, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents["https://register.example.cn/status/"+string(purpose)+"/1"] = list.Credential
+	}
+	type verified struct {
+		Name       string          `json:"name"`
+		Credential json.RawMessage `json:"credential"`
+	}
+	var answers []struct {
+		Name, Verifier, Reason string
+		Accepted               bool
+	}
+	out := verifyWithNode(t.Context(), t, map[string]any{"documents": documents, "cases": []verified{{"superseded", first}, {"in force", second}}})
+	if err := json.Unmarshal(out, &answers); err != nil || len(answers) != 8 {
+		t.Fatalf("answers of the verifiers: %v, %s", err, out)
+	}
+	for _, a := range answers {
+		if want := a.Name == "in force"; a.Accepted != want {
+			t.Errorf("%s, %s: accepted %t (%s), want %t", a.Verifier, a.Name, a.Accepted, a.Reason, want)
+		}
+	}
+}
+
+// verifyWithNode runs the verifiers from npm of package credential, which "npm
+// ci" installs there.
+func verifyWithNode(ctx context.Context, t *testing.T, input any) []byte {
+	t.Helper()
+	dir := filepath.Join("..", "credential", "testdata", "npm")
+	_, err := exec.LookPath("node")
+	if err == nil {
+		_, err = os.Stat(filepath.Join(dir, "node_modules"))
+	}
+	if err != nil {
+		if os.Getenv("CERTREG_TEST_REQUIRE") != "" {
+			t.Fatalf("independent verifiers are required: %v", err)
+		}
+		t.Skipf("independent verifiers not run: %v", err)
+	}
+	data, err := json.Marshal(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(ctx, "node", "verify.mjs")
+	cmd.Dir, cmd.Stdin, cmd.Stderr = dir, bytes.NewReader(data), os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("node verify.mjs: %v", err)
+	}
+	return out
+}
+
+// A receipt written before papers were told apart holds as long as its key does.
+func TestReceiptsOfBeforeHold(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("testdata", "receipt.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(filepath.Join("testdata", "receipt-trust.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var trust proof.Trust
+	if err := json.Unmarshal(file, &trust); err != nil {
+		t.Fatal(err)
+	}
+	f, err := proof.Check(data, trust, now)
+	if err != nil || f.Verdict != proof.Authentic || len(f.Items) != 3 || f.Items[1].Verdict != registry.VerdictWithdrawn {
+		t.Errorf("finding = %+v, %v, want an authentic receipt of three lines", f, err)
+	}
+}
