@@ -70,6 +70,41 @@ func TestFilesOfACertificate(t *testing.T) {
 	}
 }
 
+// What was downloaded before a new print is told from what is in force, and
+// nothing about the old one is shown as a yes.
+func TestFilesOfASupersededPaper(t *testing.T) {
+	s := newSite(t)
+	cert := s.certificate(s.contents.Valid)
+	form := url.Values{"code": {cert.Code}, "last": {cert.Document.Number[len(cert.Document.Number)-4:]}}
+	form.Set("go", "pdf")
+	pdf := post(t, s, "/holder", 200, form)
+	form.Set("go", "credential")
+	credential := post(t, s, "/holder", 200, form)
+	list := "编号,姓名,流水码\n" + string(cert.Number) + ",," + cert.Paper
+	receipt := post(t, s, "/verify/many", 200, url.Values{"list": {list}, "as": {"receipt"}})
+	if _, err := s.registry.Reissue(t.Context(), registry.Operator("head"), cert.Number, cert.Version, "遗失"); err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string]string{"PDF": pdf, "credential": credential, "receipt": receipt} {
+		_, page := upload(t, s, "/verify/file", []byte(data))
+		if !strings.Contains(page, "被第 2 版取代") || strings.Contains(page, "is-yes") {
+			t.Errorf("%s: got %.1500s, want that it was superseded, and nothing green", name, page)
+		}
+	}
+	for address, want := range map[string]string{"/v/" + cert.Code + "/1": "已被新证书取代", "/v/" + cert.Code: "有效，须核对流水号", "/v/" + cert.Code + "/7": "流水号不符", "/v/" + cert.Code + "/x": "流水号不符"} {
+		if page := get(t, s, address, 200); !strings.Contains(page, want) || strings.Contains(page, "verdict is-yes") {
+			t.Errorf("%s: got %.1500s, want %s, and nothing green", address, page, want)
+		}
+	}
+	if page := get(t, s, "/v/"+cert.Code+"/2", 200); !strings.Contains(page, "verdict is-yes") {
+		t.Errorf("QR code of the paper in force: got %.1500s, want a yes", page)
+	}
+	form.Set("go", "pdf")
+	if _, page := upload(t, s, "/verify/file", []byte(post(t, s, "/holder", 200, form))); !strings.Contains(page, "文件是真的") {
+		t.Errorf("PDF in force: got %.1500s, want a yes", page)
+	}
+}
+
 // A holder makes a link, sees who opened it, and takes it back.
 func TestHolderLinks(t *testing.T) {
 	s := newSite(t)

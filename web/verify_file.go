@@ -73,7 +73,7 @@ func (p *fileResultPage) answer(f proof.Finding) {
 		switch {
 		case f.Verdict != proof.Authentic || item.Verdict == registry.VerdictValid:
 		case f.Kind == proof.KindReceipt:
-			p.Tint, p.Mark = "is-info", "caution"
+			p.Tint, p.Mark = "is-wait", "caution"
 		default:
 			p.State, p.Tint, p.Mark = row.Now.State, row.Now.Tint, row.Now.Mark
 			p.Title = p.say("lookup." + p.State)

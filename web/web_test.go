@@ -256,13 +256,15 @@ func workbook(t *testing.T, rows ...[]any) []byte {
 
 func TestManyAsFile(t *testing.T) {
 	s := newSite(t)
-	list := string(s.contents.Valid) + "," + s.contents.Holder + "\n" + string(s.contents.Valid)[:11] + "99999,=cmd()\n"
+	list := "编号,姓名,流水码\n" + string(s.contents.Valid) + "," + s.contents.Holder + "\n" + string(s.contents.Valid)[:11] + "99999,=cmd()\n" +
+		string(s.contents.Corrected) + ",," + s.contents.SupersededPaper + "\n" + string(s.contents.Corrected) + ",,P99999999\n"
 	text := post(t, s, "/verify/many", 200, url.Values{"list": {list}, "as": {"csv"}})
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 3 || rows[1][3] != "有效" || rows[1][4] != "一致" || rows[2][3] != "从未发出" {
+	if len(rows) != 5 || rows[1][4] != "有效" || rows[1][5] != "一致" || rows[2][4] != "从未发出" ||
+		rows[3][3] != s.contents.SupersededPaper || rows[3][4] != "已被新证书取代" || !strings.Contains(rows[3][9], "被第 2 版取代") || rows[4][4] != "流水号不符" {
 		t.Errorf("got %q", rows)
 	}
 	if got, want := rows[2][2], "'=cmd()"; got != want {
