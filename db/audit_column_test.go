@@ -105,7 +105,10 @@ func unguarded(t *testing.T, s *db.DB) *sqlx.Conn {
 	t.Cleanup(func() { _ = conn.Close() })
 	statements := []string{`SET session_replication_role = replica`}
 	if strings.Contains(t.Name(), "sqlite") {
-		statements = []string{`DROP TRIGGER certificate_refuses_update`, `PRAGMA foreign_keys = OFF`}
+		statements = []string{
+			`DROP TRIGGER certificate_refuses_update`, `DROP TRIGGER replacement_refuses_update`, `DROP TRIGGER replacement_refuses_delete`,
+			`PRAGMA foreign_keys = OFF`,
+		}
 	}
 	for _, statement := range statements {
 		if _, err := conn.ExecContext(t.Context(), statement); err != nil {
