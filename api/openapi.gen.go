@@ -1511,8 +1511,11 @@ type PathStepKind string
 //
 // Example: {"born":"1949-12-31","createdAt":"2026-11-05T02:00:00Z","document":{"kind":"citizen-id","number":"110105********002X"},"id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e30","name":"张伟","sex":"female","version":1}
 type Person struct {
-	Born      civil.Date `json:"born,omitempty,omitzero"`
-	CreatedAt time.Time  `json:"createdAt"`
+	Born civil.Date `json:"born,omitempty,omitzero"`
+
+	// Claimed Present with the value `true` for who applied without an account, until a centre has seen the document.
+	Claimed   bool      `json:"claimed,omitempty,omitzero"`
+	CreatedAt time.Time `json:"createdAt"`
 
 	// Document An identity document; only the ends of its number are told.
 	//

@@ -8,7 +8,7 @@ import (
 
 func newPerson(p registry.Person) Person {
 	return Person{
-		Id: p.ID, Name: p.Name, Document: newDocument(p.Document), Born: p.Born, Sex: Sex(p.Sex),
+		Id: p.ID, Name: p.Name, Document: newDocument(p.Document), Born: p.Born, Sex: Sex(p.Sex), Claimed: p.Claimed,
 		CreatedAt: p.CreatedAt, Version: p.Version,
 	}
 }

@@ -8,12 +8,13 @@ import (
 	"github.com/certreg/certreg/registry"
 )
 
-const personColumns = "id, identity, body, created_at, version"
+const personColumns = "id, identity, body, claimed, created_at, version"
 
 type personRow struct {
 	ID        string   `db:"id"`
 	Identity  []byte   `db:"identity"`
 	Body      optional `db:"body"`
+	Claimed   bool     `db:"claimed"`
 	CreatedAt stamp    `db:"created_at"`
 	Version   int      `db:"version"`
 }
@@ -25,7 +26,7 @@ func (t *tx) person(r personRow) (registry.Person, error) {
 	}
 	return registry.Person{
 		ID: r.ID, Name: id.Name, Document: registry.Document{Kind: id.Kind, Number: id.Number}, Born: id.Born, Sex: id.Sex,
-		Body: string(r.Body), CreatedAt: r.CreatedAt.Time, Version: r.Version,
+		Body: string(r.Body), Claimed: r.Claimed, CreatedAt: r.CreatedAt.Time, Version: r.Version,
 	}, nil
 }
 
@@ -116,7 +117,7 @@ func (t *tx) InsertPerson(ctx context.Context, p registry.Person) error {
 		return wrap(err, "insert person "+p.ID)
 	}
 	return wrap(t.insert(ctx, "person ("+personColumns+", document_index, name_index)", []any{
-		p.ID, sealed, optional(p.Body), stamp{p.CreatedAt}, p.Version, index.document, index.name,
+		p.ID, sealed, optional(p.Body), p.Claimed, stamp{p.CreatedAt}, p.Version, index.document, index.name,
 	}), "insert person "+p.ID)
 }
 
@@ -128,15 +129,33 @@ func (t *tx) UpdatePerson(ctx context.Context, p registry.Person) error {
 	}
 	n, err := t.change(ctx, `
 		UPDATE person
-		SET identity = $1, document_index = $2, name_index = $3, version = version + 1
-		WHERE id = $4 AND version = $5`,
-		sealed, index.document, index.name, p.ID, p.Version)
+		SET identity = $1, document_index = $2, name_index = $3, claimed = $4, version = version + 1
+		WHERE id = $5 AND version = $6`,
+		sealed, index.document, index.name, p.Claimed, p.ID, p.Version)
 	return once(n, err, "person "+p.ID)
+}
+
+// claimOf is what a claim is indexed by in place of its document, or "".
+func claimOf(p registry.Person) string {
+	if p.Claimed {
+		return p.ID
+	}
+	return ""
+}
+
+// ReplaceClaim implements [registry.Writer].
+func (t *tx) ReplaceClaim(ctx context.Context, application, claim, person string) error {
+	n, err := t.change(ctx, `UPDATE application SET person = $1 WHERE id = $2 AND person = $3`, person, application, claim)
+	if err := once(n, err, "application "+application); err != nil {
+		return err
+	}
+	n, err = t.change(ctx, `DELETE FROM person WHERE id = $1 AND claimed`, claim)
+	return once(n, err, "claim "+claim)
 }
 
 func (t *tx) sealPerson(p registry.Person) ([]byte, indexed, error) {
 	id := identity{Name: p.Name, Kind: p.Document.Kind, Number: p.Document.Number, Born: p.Born, Sex: p.Sex}
-	index, err := id.index(t.vault)
+	index, err := id.index(t.vault, claimOf(p))
 	if err != nil {
 		return nil, indexed{}, err
 	}

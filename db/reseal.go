@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/certreg/certreg/internal/vault"
+	"github.com/certreg/certreg/registry"
 )
 
 // A sealedColumn is a column whose values are sealed, with the key that is
@@ -108,7 +109,11 @@ func (t *tx) resealOne(ctx context.Context, c sealedColumn, key string, old []by
 	if err := json.Unmarshal(plain, &id); err != nil {
 		return errors.New("identity: not as it is sealed") // the cause would quote it
 	}
-	index, err := id.index(t.vault)
+	var claimed bool
+	if err := t.get(ctx, &claimed, `SELECT claimed FROM person WHERE id = $1`, key); err != nil {
+		return err
+	}
+	index, err := id.index(t.vault, claimOf(registry.Person{ID: key, Claimed: claimed}))
 	if err != nil {
 		return err
 	}

@@ -23,8 +23,11 @@ func TestReseal(t *testing.T) {
 		s := withKeys(t, c, keys)
 		seed(t, s)
 		admit(t, s, 1, people)
+		claim := person(people + 1)
+		claim.Document, claim.Claimed = person(7).Document, true
 		write(t, s, func(w registry.Writer) error {
 			return errors.Join(
+				w.InsertPerson(t.Context(), claim),
 				w.InsertCertificates(t.Context(), []registry.Certificate{certificate(t, 1)}, uses(1)),
 				w.SaveIdempotency(t.Context(), registry.IdempotencyRecord{Owner: "k", Key: "1", Fingerprint: "f", Result: []byte(`{}`), At: at}),
 				w.InsertStatusSecret(t.Context(), 1, []byte{1}),
@@ -59,7 +62,9 @@ func TestReseal(t *testing.T) {
 		if err := keys.Retire(); err != nil {
 			t.Fatal(err)
 		}
-		wantReadable(t, withKeys(t, c, keys), people)
+		s = withKeys(t, c, keys)
+		wantReadable(t, s, people)
+		same(t, s, "claim", claim, func(r registry.Reader) (registry.Person, error) { return r.Person(t.Context(), claim.ID) })
 	})
 }
 

@@ -81,8 +81,14 @@ func (t *tx) openIdentity(sealed []byte, c vault.Cell) (identity, error) {
 // An indexed is the keyed digests by which a person is found again.
 type indexed struct{ document, name []byte }
 
-func (id identity) index(v *vault.Vault) (indexed, error) {
-	document, err := v.Index("person.document", documentKey(id.Kind, id.Number))
+// index makes the digests. A claim, by whose identifier it is called, is never
+// found by its document.
+func (id identity) index(v *vault.Vault, claim string) (indexed, error) {
+	kind, key := "person.document", documentKey(id.Kind, id.Number)
+	if claim != "" {
+		kind, key = "person.claim", claim
+	}
+	document, err := v.Index(kind, key)
 	if err != nil {
 		return indexed{}, err
 	}
@@ -94,10 +100,11 @@ func documentKey(kind registry.DocumentKind, number string) string {
 	return string(kind) + "/" + number
 }
 
-// checkVault reports whether the vault opens what is in the register.
+// checkVault reports whether the vault opens what is in the register, whose
+// schema may be older than this program.
 func (t *tx) checkVault(ctx context.Context) error {
 	var row personRow
-	err := t.get(ctx, &row, `SELECT `+personColumns+` FROM person ORDER BY id DESC LIMIT 1`)
+	err := t.get(ctx, &row, `SELECT id, identity FROM person ORDER BY id DESC LIMIT 1`)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

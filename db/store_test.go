@@ -267,6 +267,36 @@ func TestAmendedResults(t *testing.T) {
 	})
 }
 
+// TestClaims enters a claim to somebody's document and settles it.
+func TestClaims(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		ctx := t.Context()
+		seed(t, s)
+		known, claim := person(1), person(2)
+		claim.Document, claim.Claimed = known.Document, true
+		app := application(t, 2)
+		write(t, s, func(w registry.Writer) error {
+			return errors.Join(w.InsertPerson(ctx, claim), w.InsertPerson(ctx, known), w.InsertApplication(ctx, app))
+		})
+		same(t, s, "claim", claim, func(r registry.Reader) (registry.Person, error) { return r.Person(ctx, claim.ID) })
+		same(t, s, "person by document", known, func(r registry.Reader) (registry.Person, error) { return r.PersonByDocument(ctx, known.Document) })
+		err := s.Write(ctx, func(w registry.Writer) error { return w.ReplaceClaim(ctx, app.ID, known.ID, claim.ID) })
+		if !errors.Is(err, registry.ErrChanged) {
+			t.Errorf("replacing who is no claim: err = %v, want changed", err)
+		}
+		write(t, s, func(w registry.Writer) error { return w.ReplaceClaim(ctx, app.ID, claim.ID, known.ID) })
+		app.Person = known.ID
+		same(t, s, "application", app, func(r registry.Reader) (registry.Application, error) { return r.Application(ctx, app.ID) })
+		err = s.Read(ctx, func(r registry.Reader) error {
+			_, err := r.Person(ctx, claim.ID)
+			return err
+		})
+		if !errors.Is(err, registry.ErrNotFound) {
+			t.Errorf("the claim: err = %v, want not found", err)
+		}
+	})
+}
+
 func TestPutResults(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
 		ctx := t.Context()

@@ -118,8 +118,11 @@ func (a Application) closed() error {
 	return refuse(ApplicationClosed, say("申报的状态为 %s，不能再作此变更。", "The application is %s; this can no longer be changed.", a.Status))
 }
 
-// Admit gives an application its seat and ticket number. It reports
-// [ApplicationClosed], [SittingFull], [VersionChanged].
+// Admit gives an application its seat and ticket number. The centre has seen the
+// applicant's document: who applied without an account is from here on the
+// person it belongs to. It reports [ApplicationClosed], [SittingFull],
+// [VersionChanged], [NothingToSit], and what is found only now of such an
+// applicant: [PersonNameDiffers], [ApplicationExists], [InvalidInput].
 func (r *Registry) Admit(ctx context.Context, by Caller, id string, version int) (Application, error) {
 	if err := by.may(admit); err != nil {
 		return Application{}, err
@@ -141,6 +144,9 @@ func (r *Registry) Admit(ctx context.Context, by Caller, id string, version int)
 		}
 		if sitting.Admitted >= sitting.Capacity {
 			return refuse(SittingFull, say("座位已满（%d）。", "All %d seats are taken.", sitting.Capacity))
+		}
+		if err := c.identify(ctx, a, sitting); err != nil {
+			return err
 		}
 		if a.Ticket, err = c.nextTicket(ctx, sitting); err != nil {
 			return err

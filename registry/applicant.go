@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/certreg/certreg/eligibility"
@@ -23,9 +24,14 @@ type SelfApplication struct {
 	RequestID string // for the journal
 }
 
-// ApplySelf registers a person and enters the application, as [Registry.Apply]
-// does for staff and with the same refusals. The application's Code is what the
-// person follows it by.
+// ApplySelf enters the application of a person who tells who they are. Anyone
+// can type anyone's document, so nothing is compared with the people of the
+// register before a centre has seen it: whoever applies is a claim, which
+// blocks nobody, and the answer, in time and in words, says nothing about who is
+// registered. [Registry.Admit] settles it. It reports [InvalidInput],
+// [DocumentInvalid], [SittingNotFound], [SittingHeld], [RegistrationClosed],
+// [NoGoverningEdition], and [ApplicationNotEligible] with the decision. The
+// application's Code is what the person follows it by.
 func (r *Registry) ApplySelf(ctx context.Context, in SelfApplication) (Application, error) {
 	var chk check
 	chk.that(in.Facts != nil, "/facts", Text{ZH: "请提供申报事实。", EN: "The facts are required."})
@@ -41,12 +47,60 @@ func (r *Registry) ApplySelf(ctx context.Context, in SelfApplication) (Applicati
 		if err != nil {
 			return Application{}, err
 		}
-		p, _, err := c.enterPerson(ctx, person, sitting.Body)
+		id, err := r.newID()
 		if err != nil {
 			return Application{}, err
 		}
-		return c.apply(ctx, NewApplication{Person: p.ID, Facts: in.Facts}, sitting)
+		claim := Person{
+			ID: id, Name: person.Name, Document: person.Document, Born: person.Born, Sex: person.Sex,
+			Body: sitting.Body, Claimed: true, CreatedAt: c.at, Version: 1,
+		}
+		if err := c.InsertPerson(ctx, claim); err != nil {
+			return Application{}, err
+		}
+		return c.apply(ctx, NewApplication{Person: id, Facts: in.Facts}, sitting)
 	})
+}
+
+// identify makes the applicant of a claim a person of the register, now that a
+// centre has seen the document: the one the document belongs to, or a new one.
+// What was not compared when the person applied is compared here. It reports
+// [PersonNameDiffers], [ApplicationExists], and [InvalidInput] for facts that
+// tell another birth date than the register has.
+func (c *change) identify(ctx context.Context, a *Application, sitting Sitting) error {
+	claim, err := c.Person(ctx, a.Person)
+	if err != nil || !claim.Claimed {
+		return err
+	}
+	known, err := c.PersonByDocument(ctx, claim.Document)
+	if errors.Is(err, ErrNotFound) {
+		claim.Claimed = false
+		c.record(PersonRegistered, "person", claim.ID, a.Body, nil)
+		return c.UpdatePerson(ctx, claim)
+	}
+	if err != nil {
+		return err
+	}
+	if FoldName(known.Name) != FoldName(claim.Name) {
+		return nameDiffers()
+	}
+	if err := c.onlyLive(ctx, known.ID, sitting); err != nil {
+		return err
+	}
+	facts, err := eligibility.ParseFacts(a.Decided.Facts)
+	if err != nil {
+		return fmt.Errorf("facts of application %s: %w", a.ID, err)
+	}
+	if err := known.fits(facts); err != nil {
+		return err
+	}
+	if known.Body != a.Body {
+		if err := c.PutPersonReach(ctx, known.ID, a.Body); err != nil {
+			return err
+		}
+	}
+	a.Person = known.ID
+	return c.ReplaceClaim(ctx, a.ID, claim.ID, known.ID)
 }
 
 // A Progress is what the holder of an application code may see.

@@ -182,7 +182,12 @@ func (c *change) open(ctx context.Context, season Season, sitting Sitting, perso
 	if !season.Registration.Contain(c.r.Today()) {
 		return refuse(RegistrationClosed, say("报名时间为 %s 至 %s。", "Applications are taken from %s to %s.", season.Registration.From, season.Registration.Until))
 	}
-	live, err := c.LiveApplication(ctx, person, season.ID, sitting.Level)
+	return c.onlyLive(ctx, person, sitting)
+}
+
+// onlyLive refuses a second live application of a person for a level in a season.
+func (c *change) onlyLive(ctx context.Context, person string, sitting Sitting) error {
+	live, err := c.LiveApplication(ctx, person, sitting.Season, sitting.Level)
 	if err == nil {
 		return refuse(ApplicationExists, say("此人本考期已有该等级的申报（%s）。", "This person has an application for this level in this season already (%s).", live.ID))
 	}

@@ -24,6 +24,7 @@ type Person struct {
 	Born      civil.Date // zero: not told
 	Sex       Sex
 	Body      string // identifier of the body that registered the person
+	Claimed   bool   // as the person told it: no body has seen the document yet
 	CreatedAt time.Time
 	Version   int
 }
@@ -59,10 +60,7 @@ func (c *change) enterPerson(ctx context.Context, in NewPerson, body string) (p 
 	known, err := c.PersonByDocument(ctx, in.Document)
 	if err == nil {
 		if FoldName(known.Name) != FoldName(in.Name) {
-			return Person{}, false, refuse(PersonNameDiffers, Text{
-				ZH: "该证件号码已登记在另一姓名下，请核对姓名与证件。",
-				EN: "This document is registered under another name; compare name and document.",
-			})
+			return Person{}, false, nameDiffers()
 		}
 		if body == "" || body == known.Body {
 			return known, false, nil
@@ -82,6 +80,13 @@ func (c *change) enterPerson(ctx context.Context, in NewPerson, body string) (p 
 	}
 	c.record(PersonRegistered, "person", p.ID, body, nil)
 	return p, true, nil
+}
+
+func nameDiffers() error {
+	return refuse(PersonNameDiffers, Text{
+		ZH: "该证件号码已登记在另一姓名下，请核对姓名与证件。",
+		EN: "This document is registered under another name; compare name and document.",
+	})
 }
 
 // checkPerson normalises what was typed and fills in what a citizen ID number
@@ -168,7 +173,7 @@ func (c *change) corrected(ctx context.Context, p Person, in PersonCorrection) (
 	if err != nil {
 		return Person{}, err
 	}
-	if next.Document != p.Document {
+	if next.Document != p.Document && !p.Claimed {
 		_, err := c.PersonByDocument(ctx, next.Document)
 		if err == nil {
 			return Person{}, refuse(DocumentTaken, Text{ZH: "该证件已登记在另一人员名下。", EN: "The document is registered as another person's."})

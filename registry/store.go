@@ -46,6 +46,7 @@ type Reader interface {
 	// People is the people with these identifiers, by identifier. It reports
 	// PersonNotFound when one is not there.
 	People(ctx context.Context, ids []string) (map[string]Person, error)
+	// PersonByDocument never finds a claim.
 	PersonByDocument(ctx context.Context, d Document) (Person, error)
 	// PersonWithin reports whether a body under scope registered the person, was
 	// shown the person's document, or has an application of theirs.
@@ -142,6 +143,9 @@ type Writer interface {
 	PutPersonReach(ctx context.Context, person, body string) error
 
 	InsertApplication(ctx context.Context, a Application) error
+	// ReplaceClaim makes an application that of a person instead of a claim, and
+	// deletes the claim. The version of the application stays.
+	ReplaceClaim(ctx context.Context, application, claim, person string) error
 	UpdateApplication(ctx context.Context, a Application) error
 
 	// PutResults inserts results of version 1 and updates the others where the

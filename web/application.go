@@ -150,9 +150,6 @@ func (c *check) enter(sitting registry.OpenSitting) error {
 // belongs there.
 func (c *check) place(p *applyPage, refused *registry.Error) bool {
 	switch refused.Code {
-	case registry.PersonNameDiffers:
-		p.Fields[0].Error = p.Text(refused.Detail)
-		return true
 	case registry.InvalidInput, registry.DocumentInvalid:
 	default:
 		return false

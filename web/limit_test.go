@@ -45,6 +45,19 @@ func TestPagesAreLimited(t *testing.T) {
 			t.Errorf("%s %s: the English page does not say when to come back", tt.method, tt.address)
 		}
 	}
+	open, err := s.registry.OpenSittings(t.Context(), "customer-service-manager", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	application := url.Values{"state": {workSince("2021-02-01")}, "sitting": {open[0].ID}}
+	for step, want := range map[string]int{"": http.StatusOK, "apply": http.StatusTooManyRequests} { // filling in is free
+		application.Set("step", step)
+		resp, _ := do(t, s, http.MethodPost, "/apply", strings.NewReader(application.Encode()),
+			"Content-Type", "application/x-www-form-urlencoded", "X-Forwarded-For", first)
+		if resp.StatusCode != want {
+			t.Errorf("/apply at step %q: got %d, want %d", step, resp.StatusCode, want)
+		}
+	}
 	if resp, _ := ask(http.MethodGet, "/verify/2610012003300001", second, "zh"); resp.StatusCode == http.StatusTooManyRequests {
 		t.Error("another client behind the same proxy: got 429")
 	}
