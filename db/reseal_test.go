@@ -49,7 +49,7 @@ func TestReseal(t *testing.T) {
 		}); p.ID != person(7).ID {
 			t.Errorf("person by document before Reseal: got %s, want %s", p.ID, person(7).ID)
 		}
-		const sealed = people*3 + 6
+		const sealed = people*3 + 7
 		reached := 0
 		n, err := s.Reseal(t.Context(), func(done int) { reached = done })
 		if err != nil || n != sealed || reached != sealed {

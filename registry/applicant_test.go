@@ -109,6 +109,22 @@ func TestClaimsBecomePeople(t *testing.T) {
 	})
 }
 
+// A centre corrects what an applicant mistyped, before it admits.
+func TestClaimsAreCorrected(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		known := w.person()
+		a := w.applySelf(w.sitting(3, "2026-04-18", 30), known.Name, citizenNumber(900))
+		_, err := w.CorrectPerson(t.Context(), w.clerk, a.Person, 1, registry.PersonCorrection{Document: known.Document, ReasonCode: registry.PersonReasons()[0]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err = w.Admit(t.Context(), w.clerk, a.ID, a.Version); err != nil || a.Person != known.ID {
+			t.Errorf("admitted: got person %s, %v, want %s", a.Person, err, known.ID)
+		}
+	})
+}
+
 // Clerks who admit claims of one document at once make one person of it, with
 // one live application.
 func TestParallelAdmissionsOfOneDocument(t *testing.T) {
