@@ -63,6 +63,7 @@ func stops(s site) []stop {
 		{name: "many-fault", post: "/verify/many", form: map[string]string{"list": ""}},
 		{name: "many-result", post: "/verify/many", form: map[string]string{"list": valid + "," + s.contents.Holder + "\n" + string(s.contents.Withdrawn) + "\n" + valid + ",王小明\n1234\n" + valid[:11] + "99999"}},
 		{name: "file", get: "/verify/file"},
+		{name: "offline", get: "/verify/offline"},
 		{name: "holder-ask", get: "/holder"},
 		{name: "holder-ask-fault", post: "/holder", form: map[string]string{"code": "7K3M", "last": "1"}},
 		{name: "holder", post: "/holder", form: holder},
@@ -159,6 +160,22 @@ type report struct {
 	} `json:"violations"`
 }
 
+// wantAccessible fails if axe finds fault with the page.
+func (v *visitor) wantAccessible(axe, name string) {
+	v.t.Helper()
+	ask[bool](v, "(() => {"+axe+"\nreturn true})()")
+	found := await[report](v, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then((r) => ({
+		rules: r.passes.length + r.violations.length,
+		violations: r.violations.map((x) => ({id: x.id, help: x.help, nodes: x.nodes.map((n) => n.html + " " + n.failureSummary)})),
+	}))`)
+	if found.Rules < 15 {
+		v.t.Errorf("%s: got %d rules of axe with something to look at, want 15 or more", name, found.Rules)
+	}
+	for _, f := range found.Violations {
+		v.t.Errorf("%s: %s (%s): %s", name, f.ID, f.Help, strings.Join(f.Nodes, "\n"))
+	}
+}
+
 func TestPagesAreAccessible(t *testing.T) {
 	axe := axeScript(t)
 	looks := []manner{{lang: "zh", width: 360, script: true}, {lang: "en", width: 1280, script: true, dark: true}}
@@ -173,22 +190,7 @@ func TestPagesAreAccessible(t *testing.T) {
 			for _, p := range stops(s) {
 				v.reach(p)
 				v.wantFit()
-				ask[bool](v, "(() => {"+axe+"\nreturn true})()")
-				found, err := chromedp.Run(v.ctx, chromedp.Evaluate[report](
-					`axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then((r) => ({
-						rules: r.passes.length + r.violations.length,
-						violations: r.violations.map((x) => ({id: x.id, help: x.help, nodes: x.nodes.map((n) => n.html + " " + n.failureSummary)})),
-					}))`,
-					chromedp.EvalAwaitPromise))
-				if err != nil {
-					t.Fatalf("%s: %v", p.name, err)
-				}
-				if found.Rules < 15 {
-					t.Errorf("%s: got %d rules of axe with something to look at, want 15 or more", p.name, found.Rules)
-				}
-				for _, f := range found.Violations {
-					t.Errorf("%s: %s (%s): %s", p.name, f.ID, f.Help, strings.Join(f.Nodes, "\n"))
-				}
+				v.wantAccessible(axe, p.name)
 				checked++
 			}
 			t.Logf("axe: %d pages checked", checked)

@@ -131,6 +131,17 @@ func (v *visitor) do(actions ...chromedp.Action[chromedp.Void]) {
 // ask evaluates an expression in the page. It works without JavaScript too.
 func ask[T any](v *visitor, expression string, args ...any) T {
 	v.t.Helper()
+	return evaluate[T](v, expression, args)
+}
+
+// await evaluates an expression that is a promise.
+func await[T any](v *visitor, expression string, args ...any) T {
+	v.t.Helper()
+	return evaluate[T](v, expression, args, chromedp.EvalAwaitPromise)
+}
+
+func evaluate[T any](v *visitor, expression string, args []any, options ...chromedp.EvaluateOption) T {
+	v.t.Helper()
 	for i, a := range args {
 		quoted, err := json.Marshal(a)
 		if err != nil {
@@ -141,9 +152,9 @@ func ask[T any](v *visitor, expression string, args ...any) T {
 	if len(args) > 0 {
 		expression = fmt.Sprintf(expression, args...)
 	}
-	got, err := chromedp.Run(v.ctx, chromedp.Evaluate[T](expression))
+	got, err := chromedp.Run(v.ctx, chromedp.Evaluate[T](expression, options...))
 	if err != nil {
-		v.t.Fatalf("%s: %v", expression, err)
+		v.t.Fatalf("%.500s: %v", expression, err)
 	}
 	return got
 }

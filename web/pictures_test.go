@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -52,6 +53,30 @@ func TestPictures(t *testing.T) {
 		const limit = 200_000
 		if len(data) > limit {
 			t.Errorf("%s: got %d bytes, want %d or fewer", file, len(data), limit)
+		}
+	}
+}
+
+// TestIcons takes the icons for home screens from icon.svg, with CERTREG_PICTURES=1:
+// to the edge in its colour, since systems cut them to shapes of their own.
+func TestIcons(t *testing.T) {
+	if os.Getenv("CERTREG_PICTURES") != "1" {
+		t.Skip("set CERTREG_PICTURES=1 to take the icons for home screens")
+	}
+	icon, err := os.ReadFile("static/icon.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := visit(t, newSite(t), manner{lang: "zh", width: 360, script: true})
+	for _, size := range []int64{192, 512} {
+		v.do(chromedp.Navigate("about:blank"), chromedp.EmulateViewport(size, size))
+		ask[bool](v, `(document.body.innerHTML = %s, document.body.style = "margin: 0; padding: 12.5%%; background: #b93a2f", true)`, string(icon))
+		data, err := chromedp.Run(v.ctx, chromedp.CaptureScreenshot())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(fmt.Sprintf("static/icon%d.png", size), data, 0o644); err != nil { //nolint:gosec // a picture for everyone to see
+			t.Fatal(err)
 		}
 	}
 }

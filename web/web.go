@@ -63,20 +63,25 @@ type Config struct {
 	// "https://certs.example.org". Pages show its host, so that readers can
 	// compare it with the address bar; "" shows the host of the request.
 	PublicURL string
+	// NoOffline has phones keep no page for a time without network, and drop
+	// what they kept before.
+	NoOffline bool
 }
 
 // A Server answers the requests for pages.
 type Server struct {
-	reg      Register
-	office   Office // nil when the register makes no proofs
-	now      func() time.Time
-	log      *slog.Logger
-	clients  *client.Clients
-	public   *url.URL // nil when not told
-	messages catalogue
-	pages    pages
-	assets   *assets
-	mux      *http.ServeMux
+	reg       Register
+	office    Office // nil when the register makes no proofs
+	noOffline bool
+	now       func() time.Time
+	log       *slog.Logger
+	clients   *client.Clients
+	public    *url.URL // nil when not told
+	messages  catalogue
+	pages     pages
+	assets    *assets
+	worker    worker
+	mux       *http.ServeMux
 }
 
 // New returns the pages as a handler to be mounted at "/". It reports what is
@@ -85,7 +90,7 @@ func New(c Config) (http.Handler, error) {
 	if c.Registry == nil || c.Now == nil || c.Logger == nil || c.Clients == nil {
 		return nil, errors.New("web: registry, clock, logger and clients are required")
 	}
-	s := &Server{reg: c.Registry, office: c.Office, now: c.Now, log: c.Logger, clients: c.Clients, mux: http.NewServeMux()}
+	s := &Server{reg: c.Registry, office: c.Office, now: c.Now, log: c.Logger, clients: c.Clients, noOffline: c.NoOffline, mux: http.NewServeMux()}
 	var err error
 	if c.PublicURL != "" {
 		if s.public, err = url.Parse(c.PublicURL); err != nil || s.public.Host == "" {
@@ -100,6 +105,9 @@ func New(c Config) (http.Handler, error) {
 	}
 	if s.assets, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("web: assets: %w", err)
+	}
+	if err = s.makeWorker(); err != nil {
+		return nil, fmt.Errorf("web: worker: %w", err)
 	}
 	s.routes()
 	gzip, err := gzhttp.NewWrapper(gzhttp.MinSize(1024))
@@ -143,11 +151,16 @@ func (s *Server) routes() {
 		"GET /static/{file...}":   s.asset,
 		"GET /favicon.ico":        s.favicon,
 		"GET /robots.txt":         s.robots,
+		"GET /worker.js":          s.serveWorker,
 		"/":                       s.nothing,
 	}
 	if s.office != nil {
 		routes["GET /verify/file"] = s.askFile
 		routes["POST /verify/file"] = s.limited(quotaLookUp, s.verifyFile)
+	}
+	if s.keeps() {
+		routes["GET "+offlineAt] = s.offline
+		routes["GET /manifest.webmanifest"] = s.manifest
 	}
 	for pattern, op := range routes {
 		s.mux.Handle(pattern, s.handle(op))

@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -86,6 +88,7 @@ type site struct {
 	contents demo.Contents
 	registry *registry.Registry
 	office   *proof.Office
+	keys     *signing.Keyset
 	log      *journal
 }
 
@@ -140,6 +143,12 @@ func newSiteWith(t testing.TB, library *eligibility.Library) site {
 // newSiteFor is newSiteWith for clients that are limited.
 func newSiteFor(t testing.TB, library *eligibility.Library, limits client.Config) site {
 	t.Helper()
+	return newSiteAt(t, httptest.NewUnstartedServer(nil), library, web.Config{PublicURL: "https://certs.example.org"}, limits)
+}
+
+// newSiteAt is newSiteFor with a server and settings of its own; it fills in the rest of them.
+func newSiteAt(t testing.TB, server *httptest.Server, library *eligibility.Library, config web.Config, limits client.Config) site {
+	t.Helper()
 	d, err := demonstration()
 	if err != nil {
 		t.Fatal(err)
@@ -159,33 +168,38 @@ func newSiteFor(t testing.TB, library *eligibility.Library, limits client.Config
 		t.Fatal(err)
 	}
 	log := &journal{}
-	office := newOffice(t, store, reg)
+	keys, err := signing.NewKeyset(now.AddDate(-5, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	office := newOffice(t, store, reg, keys, config.PublicURL)
 	limits.Now = clock
 	clients, err := client.New(limits)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := web.New(web.Config{
-		Registry: reg, Office: office, Now: clock, Clients: clients, PublicURL: "https://certs.example.org",
-		Logger: slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), log), nil)),
-	})
+	config.Registry, config.Office, config.Now, config.Clients = reg, office, clock, clients
+	config.Logger = slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), log), nil))
+	pages, err := web.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(pages)
+	mux := http.NewServeMux()
+	mux.Handle("/", pages)
+	mux.HandleFunc("GET /.well-known/certreg.json", func(w http.ResponseWriter, _ *http.Request) { // as the API does
+		_ = json.NewEncoder(w).Encode(office.Trust())
+	})
+	server.Config.Handler = mux
+	server.Start()
 	t.Cleanup(server.Close)
-	return site{server, t, d.contents, reg, office, log}
+	return site{server, t, d.contents, reg, office, keys, log}
 }
 
-// newOffice is an office with new keys and a published log.
-func newOffice(t testing.TB, store *db.DB, reg *registry.Registry) *proof.Office {
+// newOffice is an office at an address, with a published log.
+func newOffice(t testing.TB, store *db.DB, reg *registry.Registry, keys *signing.Keyset, base string) *proof.Office {
 	t.Helper()
-	keys, err := signing.NewKeyset(now.AddDate(-5, 0, 0))
-	if err != nil {
-		t.Fatal(err)
-	}
 	office, err := proof.NewOffice(proof.Config{
-		Registry: reg, Keys: keys, Log: store.Log(), Now: func() time.Time { return now }, Base: "https://certs.example.org",
+		Registry: reg, Keys: keys, Log: store.Log(), Now: func() time.Time { return now }, Base: base,
 		Name: registry.Text{ZH: "示范登记系统", EN: "Demonstration register"},
 	})
 	if err != nil {

@@ -44,6 +44,9 @@ type listenFlags struct {
 	// /presentations/verify, so that test suites of the W3C can be run. Whoever
 	// reaches the server can have it sign.
 	VCAPI bool `name:"vc-api" setting:"plain" help:"${help_vc_api}"`
+	// NoOffline has phones keep no page for a time without network, and forget
+	// the one they have.
+	NoOffline bool `setting:"plain" help:"${help_no_offline}"`
 }
 
 // environment reads KEY=value pairs.
@@ -195,6 +198,7 @@ func (c *configCommand) Run(p *program, kctx *kong.Context) error {
 		"kek": hidden(c.KEK), "covers-since": fmt.Sprint(c.CoversSince), "listen": c.Listen, "url": c.URL,
 		"trusted-proxies": strings.Join(c.TrustedProxies, ","), "signing-keys": c.SigningKeys, "log-mark": c.LogMark, "witnesses": c.Witnesses,
 		"pdf-certificate": c.PDFCertificate, "pdf-key": c.PDFKey, "register-name": c.RegisterName, "vc-api": fmt.Sprint(c.VCAPI),
+		"no-offline": fmt.Sprint(c.NoOffline),
 	}
 	onLine := map[string]bool{}
 	for _, path := range kctx.Path {

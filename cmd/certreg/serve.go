@@ -159,7 +159,7 @@ func (f listenFlags) handler(reg *registry.Registry, office *proof.Office, publi
 	if err != nil {
 		return nil, err
 	}
-	pages, err := web.New(web.Config{Registry: reg, Office: office, Logger: log, Now: time.Now, Clients: operations.Clients(), PublicURL: office.Base()})
+	pages, err := web.New(web.Config{Registry: reg, Office: office, Logger: log, Now: time.Now, Clients: operations.Clients(), PublicURL: office.Base(), NoOffline: f.NoOffline})
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ var helpTexts = map[string]registry.Text{
 	"trusted_proxies": {ZH: "受信任的反向代理网段（CIDR，可多次给出）", EN: "Networks (CIDR) of trusted reverse proxies (may be repeated)"},
 
 	"vc_api":          {ZH: "提供 VC API 供测试套件使用（任何人都可让其签名，勿用于正式系统）", EN: "Serve the VC API for test suites (anybody can have it sign: never on a real register)"},
+	"no_offline":      {ZH: "不让手机保存没有网络时使用的核验页面，并删除已保存的", EN: "Have phones keep no page for a time without network, and forget the one they have"},
 	"signing_keys":    {ZH: "签名密钥文件：凭证、状态列表、回执与日志（默认为数据目录中的 signing.json）", EN: "File of the keys that credentials, status lists, receipts and the log are signed with (default: signing.json in the data directory)"},
 	"log_mark":        {ZH: "已签署的最大日志的记录文件；不要随数据库一起恢复（默认为数据目录中的 log-mark）", EN: "File with the largest log ever signed, never restored with the database (default: log-mark in the data directory)"},
 	"witnesses":       {ZH: "日志见证人及法定数的策略文件（C2SP tlog-policy）", EN: "Policy file that names the log's witnesses and how many of them are enough (C2SP tlog-policy)"},
