@@ -246,7 +246,7 @@ var verdictWords = map[registry.Verdict]registry.Text{
 	registry.VerdictWithdrawn:    {ZH: "已撤销", EN: "withdrawn"},
 	registry.VerdictCancelled:    {ZH: "已注销", EN: "cancelled"},
 	registry.VerdictSuperseded:   {ZH: "已被取代", EN: "superseded"},
-	registry.VerdictPaperDiffers: {ZH: "流水码不符", EN: "no such paper"},
+	registry.VerdictPaperDiffers: {ZH: "流水号不符", EN: "no such paper"},
 	registry.VerdictNeverIssued:  {ZH: "从未发出", EN: "never issued here"},
 	registry.VerdictOutside:      {ZH: "不在收录范围", EN: "outside the years covered"},
 	registry.VerdictNameDiffers:  {ZH: "姓名不符", EN: "the name differs"},

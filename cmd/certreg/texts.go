@@ -81,7 +81,7 @@ var helpTexts = map[string]registry.Text{
 	"number": {ZH: "证书编号、文件、- 或二维码文本", EN: "Certificate number, file, - or text of a QR code"},
 	"trust":  {ZH: "信任文件（见 certreg trust），用于离线核验", EN: "Trust file (see certreg trust), to check offline"},
 	"name":   {ZH: "核对持证人姓名", EN: "Compare the holder's name"},
-	"paper":  {ZH: "核对纸质证书的流水码", EN: "Compare the serial of the paper"},
+	"paper":  {ZH: "核对纸质证书的流水号", EN: "Compare the serial of the paper"},
 	"server": {ZH: "查询该网址的登记系统，而非本地数据库", EN: "Ask the register at this address instead of the database"},
 
 	"key":         {ZH: "接口密钥", EN: "API keys"},

@@ -121,7 +121,7 @@ func (p *program) printVerification(v verification) {
 	switch {
 	case v.Paper == nil:
 	case v.Paper.Standing == registry.PaperUntold:
-		p.tell("该证书补发或更正过，只有流水码 %s 的一份有效，请用 --paper 核对。", "it was printed again: only the paper %s is in force; compare it with --paper", v.PaperSerial)
+		p.tell("该证书补发或更正过，只有流水号 %s 的一份有效，请用 --paper 核对。", "it was printed again: only the paper %s is in force; compare it with --paper", v.PaperSerial)
 	default:
 		p.printPaper(*v.Paper)
 	}
@@ -132,11 +132,11 @@ func (p *program) printVerification(v verification) {
 func (p *program) printPaper(a askedPaper) {
 	switch a.Standing {
 	case registry.PaperInForce:
-		p.tell("流水码相符，是现行的一份。", "the paper is the one in force")
+		p.tell("流水号相符，是现行的一份。", "the paper is the one in force")
 	case registry.PaperSuperseded:
 		p.tell("这一份已于 %s 被第 %d 版取代，不再有效。", "this paper was superseded on %s by version %d: do not accept it", a.SupersededOn, a.SupersededBy)
 	default:
-		p.tell("该证书没有这个流水码。", "no such paper was ever printed of this certificate")
+		p.tell("该证书没有这个流水号。", "no such paper was ever printed of this certificate")
 	}
 }
 
