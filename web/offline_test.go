@@ -47,12 +47,14 @@ func serverAt(t testing.TB, address string) *httptest.Server {
 }
 
 // reopen serves a site again after it was closed.
-func (s site) reopen() {
+func (s site) reopen() site {
 	s.t.Helper()
 	server := serverAt(s.t, s.Listener.Addr().String())
 	server.Config.Handler = s.Config.Handler
 	server.Start()
 	s.t.Cleanup(server.Close)
+	s.Server = server
+	return s
 }
 
 // qr is the address in the QR code of a certificate, without that of the site.
@@ -176,6 +178,8 @@ func TestRegisterComesFirst(t *testing.T) {
 			t.Errorf("%s without the register: got %v, want the browser's own error", address, err)
 		}
 	}
+	v.open("/verify/offline") // where the home screen leads
+	v.wantHeading("没有网络时核验", "")
 	v.open("/verify")
 	v.wantHeading("没有网络时核验", "")
 	v.wantText("没有网络，或登记系统没有应答")
@@ -220,11 +224,12 @@ func TestScanAfterAKeyWasLost(t *testing.T) {
 	v := visit(t, s, manner{lang: "zh", width: 360, script: true})
 	qr := s.qr(s.contents.Valid)
 	v.prepare()
+	s.Close()
 	if err := s.keys.Compromise(s.keys.Keys()[0].ID(), now.AddDate(0, 0, 1)); err != nil {
 		t.Fatal(err)
 	}
+	s = s.reopen()
 	v.open("/verify")
-	v.do(chromedp.WaitReady(chromedp.CSS("main")))
 	lost := `caches.match("/.well-known/certreg.json").then((copy) => copy.json()).then((trust) => Boolean(trust.keys[0].compromisedAt))`
 	v.until(lost) // it is fetched after the page
 	s.Close()

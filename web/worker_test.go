@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -39,6 +40,21 @@ func TestWorkerHeaders(t *testing.T) {
 		resp, _ := do(t, s, http.MethodGet, address, nil)
 		if got := resp.Header.Get("Permissions-Policy"); !strings.HasPrefix(got, want+",") {
 			t.Errorf("%s: got the permissions %q, want %s", address, got, want)
+		}
+	}
+}
+
+// What the page for a time without network loads is kept with it.
+func TestWorkerKeepsWhatThePageLoads(t *testing.T) {
+	s := newSite(t)
+	_, script := do(t, s, http.MethodGet, "/worker.js", nil)
+	loaded := regexp.MustCompile(`(?:<script src|<link rel="(?:stylesheet|icon)"[^>]* href)="([^"]*)"`).FindAllStringSubmatch(get(t, s, "/verify/offline", http.StatusOK), -1)
+	if len(loaded) < 6 {
+		t.Fatalf("got %q, want a stylesheet, an icon and scripts", loaded)
+	}
+	for _, m := range loaded {
+		if !strings.Contains(script, `"`+m[1]+`"`) {
+			t.Errorf("the worker does not keep %s", m[1])
 		}
 	}
 }

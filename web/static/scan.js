@@ -13,7 +13,7 @@ function say(what) {
   status.textContent = what ? status.dataset[what] : "";
 }
 
-function stop() {
+function stopCamera() {
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
   view.hidden = true;
@@ -38,7 +38,7 @@ async function watch(detector) {
   while (stream) {
     const [code] = await detector.detect(view).catch(() => []);
     if (code) {
-      stop();
+      stopCamera();
       await checkRead(code.rawValue);
     } else {
       await new Promise((next) => setTimeout(next, 200));
@@ -58,9 +58,9 @@ async function look(detector, file) {
   if (!formats.includes("qr_code")) return;
   const detector = new BarcodeDetector({ formats: ["qr_code"] });
   document.getElementById("scan").hidden = false;
-  camera.addEventListener("click", () => (stream ? stop() : watch(detector)));
+  camera.addEventListener("click", () => (stream ? stopCamera() : watch(detector)));
   document.getElementById("picture").addEventListener("change", (event) => {
     if (event.target.files[0]) look(detector, event.target.files[0]);
   });
-  window.addEventListener("pagehide", stop);
+  window.addEventListener("pagehide", stopCamera);
 })();
