@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/portrait"
 )
 
 // A Certificate is all that stands on the page, in the order of 人社鉴发〔2021〕1号
@@ -29,7 +30,7 @@ type Certificate struct {
 	LevelName   string     // what the occupation calls the level, 技师; may be empty
 	Number      string     // 证书编号
 	PaperSerial string     // 流水号 of the form; may be empty
-	Photo       []byte     // JPEG or PNG, see [CheckPhoto]; may be empty
+	Photo       []byte     // as [portrait.Clean] makes it; may be empty
 	QR          string     // what the QR code says; an https address is a link too
 	LookUps     []LookUp   // where to look the certificate up
 	Credential  []byte     // the verifiable credential, attached as [CredentialFile]; may be empty
@@ -56,8 +57,6 @@ const (
 	ForbiddenWording Problem = "forbidden-wording"
 	HistoricTooLate  Problem = "historic-too-late"
 	PhotoFormat      Problem = "photo-format"
-	PhotoTooLarge    Problem = "photo-too-large"
-	PhotoBackground  Problem = "photo-background"
 )
 
 // An Error names the field of a [Certificate] that cannot be printed. It never
@@ -143,7 +142,9 @@ func (c *Certificate) check() error {
 		return err
 	}
 	if len(c.Photo) > 0 {
-		return CheckPhoto(c.Photo)
+		if _, err := portrait.Measure(c.Photo); err != nil {
+			return &Error{Field: "Photo", Problem: PhotoFormat}
+		}
 	}
 	return nil
 }

@@ -3,10 +3,7 @@ package document
 import (
 	"bytes"
 	"errors"
-	"image"
 	"image/color"
-	"image/jpeg"
-	"image/png"
 	"io"
 	"os"
 	"os/exec"
@@ -18,6 +15,8 @@ import (
 	"time"
 
 	"github.com/certreg/certreg/internal/civil"
+	"github.com/certreg/certreg/internal/portrait"
+	"github.com/certreg/certreg/internal/portrait/portraittest"
 )
 
 // sample is a certificate with every field filled but the photo.
@@ -88,36 +87,17 @@ func tool(t testing.TB, name string, args ...string) string {
 	return string(out)
 }
 
-// portraitPhoto is a grey figure on a background.
-func portraitPhoto(background color.Color) image.Image {
-	img := image.NewRGBA(image.Rect(0, 0, 295, 413))
-	for y := range 413 {
-		for x := range 295 {
-			dx, dy := x-147, y-190
-			if dx*dx+dy*dy < 90*90 || y > 320 && dx*dx < 120*120 {
-				img.Set(x, y, color.RGBA{120, 110, 100, 255})
-			} else {
-				img.Set(x, y, background)
-			}
-		}
-	}
-	return img
-}
-
-func encodeJPEG(t testing.TB, img image.Image) []byte {
+// photo is a photo of the holder on white, as the register keeps it.
+func photo(t testing.TB) []byte {
 	t.Helper()
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, img, nil); err != nil {
+	file, err := portrait.Clean(portraittest.JPEG(t, 110))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	return file
 }
 
 func TestPrintRefuses(t *testing.T) {
-	var small bytes.Buffer
-	if err := png.Encode(&small, image.NewGray(image.Rect(0, 0, 20, 28))); err != nil {
-		t.Fatal(err)
-	}
 	on := func(year int) civil.Date { return civil.Of(time.Date(year, 12, 31, 0, 0, 0, 0, time.UTC)) }
 	tests := []struct {
 		name   string
@@ -145,13 +125,14 @@ func TestPrintRefuses(t *testing.T) {
 		{"historic wording in 2018", func(c *Certificate) { c.Wording, c.IssuedOn = HistoricWording(), on(2018) }, "Wording", HistoricTooLate},
 		{"forbidden title", func(c *Certificate) { c.Wording.Title = "国家职业技能证书" }, "Wording", ForbiddenWording},
 		{"forbidden text", func(c *Certificate) { c.Wording.Text += "全国通用。" }, "Wording", ForbiddenWording},
-		{"photo of 51 KB", func(c *Certificate) { c.Photo = make([]byte, 51<<10) }, "Photo", PhotoTooLarge},
 		{"photo is a PDF", func(c *Certificate) { c.Photo = []byte("%PDF-1.7") }, "Photo", PhotoFormat},
-		{"photo too small", func(c *Certificate) { c.Photo = small.Bytes() }, "Photo", PhotoFormat},
-		{"photo cut off", func(c *Certificate) { c.Photo = encodeJPEG(t, portraitPhoto(color.White))[:900] }, "Photo", PhotoFormat},
-		{"photo on blue", func(c *Certificate) {
-			c.Photo = encodeJPEG(t, portraitPhoto(color.RGBA{60, 120, 200, 255}))
-		}, "Photo", PhotoBackground},
+		{"photo cut off", func(c *Certificate) { c.Photo = photo(t)[:900] }, "Photo", PhotoFormat},
+		{"photo as PNG", func(c *Certificate) {
+			c.Photo = portraittest.EncodePNG(t, portraittest.Figure(110, color.White))
+		}, "Photo", PhotoFormat},
+		{"photo with metadata", func(c *Certificate) {
+			c.Photo = slices.Concat(photo(t)[:2], []byte("\xff\xe1\x00\x08Exif\x00\x00"), photo(t)[2:])
+		}, "Photo", PhotoFormat},
 	}
 	p := newPrinter(t)
 	for _, tt := range tests {

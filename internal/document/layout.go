@@ -32,7 +32,7 @@ const (
 )
 
 // lay draws the certificate, and says in the order of reading what is on it.
-func (s *sheet) lay(c *Certificate, photo pdf.Ref) error {
+func (s *sheet) lay(c *Certificate, photo figure) error {
 	s.page.In(nil, "")
 	s.page.Show(s.ornament.rosette, 0, 0)
 	s.page.Show(s.ornament.frame, 0, 0)
@@ -178,12 +178,15 @@ func halves(text string) (first, second string) {
 	return string(runes[:middle]), string(runes[middle:])
 }
 
-func (s *sheet) photo(photo pdf.Ref, y float64) {
-	if photo != 0 {
-		figure := s.page.Add("Figure")
-		figure.Alt = "持证人照片 Photo of the holder"
-		s.page.In(figure, "")
-		s.page.Image(photo, photoLeft, y, photoWidth, photoTall)
+// photo places the photo in its frame, as large as it fits and undistorted.
+func (s *sheet) photo(photo figure, y float64) {
+	if photo.ref != 0 {
+		element := s.page.Add("Figure")
+		element.Alt = "持证人照片 Photo of the holder"
+		s.page.In(element, "")
+		scale := min(photoWidth/float64(photo.size.X), photoTall/float64(photo.size.Y))
+		width, tall := scale*float64(photo.size.X), scale*float64(photo.size.Y)
+		s.page.Image(photo.ref, photoLeft+(photoWidth-width)/2, y+(photoTall-tall)/2, width, tall)
 		s.page.In(nil, "")
 	} else {
 		s.page.In(nil, "")

@@ -5,8 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image/color"
-	"image/png"
+	"image"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/certreg/certreg/internal/document/pdf"
+	"github.com/certreg/certreg/internal/portrait"
+	"github.com/certreg/certreg/internal/portrait/portraittest"
 )
 
 // squeeze drops white space, which pdftotext puts where it sees gaps.
@@ -39,7 +40,7 @@ func TestEveryFieldIsReadBack(t *testing.T) {
 // nothing of its ornaments.
 func TestPageIsReadOut(t *testing.T) {
 	c := sample()
-	c.Photo = encodeJPEG(t, portraitPhoto(color.White))
+	c.Photo = photo(t)
 	path, file := printed(t, c)
 	var got strings.Builder
 	for line := range strings.Lines(tool(t, "pdfinfo", "-struct-text", path)) {
@@ -150,7 +151,7 @@ func TestStandardCharactersPrint(t *testing.T) {
 
 func TestFileIsSound(t *testing.T) {
 	c := sample()
-	c.Photo = encodeJPEG(t, portraitPhoto(color.White))
+	c.Photo = photo(t)
 	path, _ := printed(t, c)
 	if got := tool(t, "qpdf", "--check", path); !strings.Contains(got, "No syntax or stream encoding errors") {
 		t.Errorf("qpdf --check: got\n%s", got)
@@ -197,7 +198,7 @@ func TestAttachmentsAreByteEqual(t *testing.T) {
 
 func TestSameRecordGivesSameBytes(t *testing.T) {
 	c := sample()
-	c.Photo = encodeJPEG(t, portraitPhoto(color.White))
+	c.Photo = photo(t)
 	_, first := printed(t, c)
 	_, second := printed(t, c)
 	if !bytes.Equal(first, second) {
@@ -226,29 +227,28 @@ func TestPrinterIsSharedSafely(t *testing.T) {
 	wg.Wait()
 }
 
-// A photo cut out of its background stands on white.
-func TestTransparentPhoto(t *testing.T) {
-	var photo bytes.Buffer
-	if err := png.Encode(&photo, portraitPhoto(color.Transparent)); err != nil {
-		t.Fatal(err)
+// A photo is printed as it is kept, byte for byte, and not stretched to its frame.
+func TestPhotoIsPrintedAsItIs(t *testing.T) {
+	wide := image.NewGray(image.Rect(0, 0, 360, 400))
+	for i := range wide.Pix {
+		wide.Pix[i] = 255
 	}
-	c := sample()
-	c.Photo = photo.Bytes()
-	path, _ := printed(t, c)
-	if images := tool(t, "pdfimages", "-list", path); !strings.Contains(images, "295   413  rgb") {
-		t.Errorf("pdfimages: got\n%s\nwant the photo of 295 × 413", images)
-	}
-}
-
-// What cameras hide in a photo must not reach whoever is shown the certificate.
-func TestPhotoMetadataIsDropped(t *testing.T) {
-	const secret = "Exif\x00\x00GPS 31.2304 N"
-	photo := encodeJPEG(t, portraitPhoto(color.White))
-	segment := append([]byte{0xFF, 0xE1, 0, byte(len(secret) + 2)}, secret...)
-	c := sample()
-	c.Photo = append(append(bytes.Clone(photo[:2]), segment...), photo[2:]...)
-	if _, file := printed(t, c); bytes.Contains(file, []byte("GPS 31.2304")) {
-		t.Error("the photo's metadata is in the file")
+	for name, file := range map[string][]byte{"295 × 413": portraittest.JPEG(t, 110), "360 × 400": portraittest.EncodeJPEG(t, wide)} {
+		c := sample()
+		var err error
+		if c.Photo, err = portrait.Clean(file); err != nil {
+			t.Fatal(err)
+		}
+		path, _ := printed(t, c)
+		images := filepath.Join(t.TempDir(), "image")
+		tool(t, "pdfimages", "-all", path, images)
+		if got, err := os.ReadFile(images + "-000.jpg"); err != nil || !bytes.Equal(got, c.Photo) {
+			t.Errorf("%s: got an image of %d bytes, %v, want the %d of the photo", name, len(got), err, len(c.Photo))
+		}
+		list := strings.Fields(tool(t, "pdfimages", "-list", path))
+		if ppi := list[len(list)-4 : len(list)-2]; ppi[0] != ppi[1] {
+			t.Errorf("%s: got %s pixels an inch across and %s down, want the same", name, ppi[0], ppi[1])
+		}
 	}
 }
 
@@ -265,7 +265,7 @@ func TestPrintAll(t *testing.T) {
 	p := newPrinter(t)
 	certs := []Certificate{sample(), sample(), sample()}
 	certs[1].Holder, certs[2].Holder = "买买提·阿卜杜热合曼", "𠮷田"
-	certs[2].Photo = encodeJPEG(t, portraitPhoto(color.White))
+	certs[2].Photo = photo(t)
 	var file bytes.Buffer
 	var done []int
 	if err := p.PrintAll(t.Context(), &file, certs, func(n int) { done = append(done, n) }); err != nil {
@@ -321,7 +321,7 @@ func TestPrintAllStops(t *testing.T) {
 
 func BenchmarkPrint(b *testing.B) {
 	p, bare, full := newPrinter(b), sample(), sample()
-	full.Photo = encodeJPEG(b, portraitPhoto(color.White))
+	full.Photo = photo(b)
 	for name, c := range map[string]Certificate{"photo": full, "bare": bare} {
 		b.Run(name, func(b *testing.B) {
 			size := 0

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
 	"io"
 
 	"github.com/certreg/certreg/internal/document/pdf"
 	"github.com/certreg/certreg/internal/document/truetype"
+	"github.com/certreg/certreg/internal/portrait"
 )
 
 // The names of what a certificate carries.
@@ -111,15 +113,21 @@ func (p *Printer) start(w io.Writer) *job {
 	return &job{doc: doc, kai: typeface{kai, sans}, sans: typeface{sans, kai}, ornament: drawOrnaments(doc)}
 }
 
+// A figure is an image in the file, with its size in pixels; the zero figure is none.
+type figure struct {
+	ref  pdf.Ref
+	size image.Point
+}
+
 // add prints a page, listed among the bookmarks if it is given one.
 func (j *job) add(c *Certificate, bookmark string) error {
-	var photo pdf.Ref
+	var photo figure
 	if len(c.Photo) > 0 {
-		data, size, err := cleanJPEG(c.Photo)
+		size, err := portrait.Measure(c.Photo)
 		if err != nil {
 			return err
 		}
-		photo = j.doc.JPEG(data, size.X, size.Y)
+		photo = figure{ref: j.doc.JPEG(c.Photo, size.X, size.Y), size: size}
 	}
 	s := &sheet{page: &pdf.Page{}, kai: j.kai, sans: j.sans, ornament: j.ornament}
 	if err := s.lay(c, photo); err != nil {

@@ -3,7 +3,6 @@ package document
 import (
 	"bytes"
 	"fmt"
-	"image/color"
 	"maps"
 	"os"
 	"os/exec"
@@ -73,7 +72,7 @@ func everyKind(t *testing.T) map[string]Certificate {
 		kinds[name] = c
 	}
 	add("bare", func(*Certificate) {})
-	add("photo", func(c *Certificate) { c.Photo = encodeJPEG(t, portraitPhoto(color.White)) })
+	add("photo", func(c *Certificate) { c.Photo = photo(t) })
 	add("hardly anything", func(c *Certificate) {
 		c.IDKind, c.IDNumber, c.Direction, c.LevelName, c.PaperSerial, c.LookUps = "", "", "", "", "", nil
 		c.Credential, c.LogProof = nil, nil
