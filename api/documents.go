@@ -61,7 +61,7 @@ func (s *server) GetDocument(ctx context.Context, in GetDocumentRequestObject) (
 	if err != nil {
 		return nil, err
 	}
-	pdf, err := s.office.Document(ctx, r.Certificate, nil)
+	pdf, err := s.office.Document(ctx, r.Certificate)
 	if err != nil {
 		return nil, unproved(err)
 	}

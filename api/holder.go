@@ -52,7 +52,7 @@ func (s *server) FetchDocument(ctx context.Context, in FetchDocumentRequestObjec
 	if err != nil {
 		return nil, err
 	}
-	pdf, err := s.office.Document(ctx, v.Certificate, nil)
+	pdf, err := s.office.Document(ctx, v.Certificate)
 	if err != nil {
 		return nil, unproved(err)
 	}

@@ -173,7 +173,7 @@ func TestEveryOperation(t *testing.T) {
 	o.get("/status/suspension/1", "").want(200)
 	o.everyOperationSeen("apply", "issueCertificate", "getCheckpoint", "getTile",
 		"lookUpCode", "verifyCertificates", "checkProof", "getCredential", "getLogProof", "getDocument", "printSitting", "listCredentials",
-		"showHolder", "fetchCredential", "fetchDocument", "discloseCommitment", "makeLink", "revokeLink", "openLink", "listRuleSets", "submitRuleSet", "reviewRuleSet", "publishRuleSet", "checkBatch", "findPath", "getResult", "proposeAmendment", "decideAmendment", "issueCredential", "verifyCredential", "verifyPresentation")
+		"showHolder", "fetchCredential", "fetchDocument", "discloseCommitment", "makeLink", "revokeLink", "openLink", "listRuleSets", "submitRuleSet", "reviewRuleSet", "publishRuleSet", "checkBatch", "findPath", "getResult", "proposeAmendment", "decideAmendment", "getPhoto", "putPhoto", "removePhoto", "issueCredential", "verifyCredential", "verifyPresentation")
 }
 
 // certificates calls the operations on certificates.

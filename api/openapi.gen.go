@@ -2408,6 +2408,18 @@ type CorrectPersonParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// RemovePhotoParams defines parameters for RemovePhoto.
+type RemovePhotoParams struct {
+	// IfMatch The `ETag` of the version to change.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// PutPhotoParams defines parameters for PutPhoto.
+type PutPhotoParams struct {
+	// IfMatch The `ETag` of the version to change.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // SubmitRuleSetParams defines parameters for SubmitRuleSet.
 type SubmitRuleSetParams struct {
 	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
@@ -2776,6 +2788,15 @@ type ServerInterface interface {
 	// CorrectPerson Correct a person's name or document
 	// (PATCH /v1/persons/{personId})
 	CorrectPerson(c *gin.Context, personId PersonId, params CorrectPersonParams)
+	// RemovePhoto Remove a person's photo
+	// (DELETE /v1/persons/{personId}/photo)
+	RemovePhoto(c *gin.Context, personId PersonId, params RemovePhotoParams)
+	// GetPhoto Show a person's photo
+	// (GET /v1/persons/{personId}/photo)
+	GetPhoto(c *gin.Context, personId PersonId)
+	// PutPhoto Give a person a photo
+	// (PUT /v1/persons/{personId}/photo)
+	PutPhoto(c *gin.Context, personId PersonId, params PutPhotoParams)
 	// ListRuleSets List the rule sets entered here
 	// (GET /v1/rulesets)
 	ListRuleSets(c *gin.Context)
@@ -4616,6 +4637,135 @@ func (siw *ServerInterfaceWrapper) CorrectPerson(c *gin.Context) {
 	siw.Handler.CorrectPerson(c, personId, params)
 }
 
+// RemovePhoto operation middleware
+func (siw *ServerInterfaceWrapper) RemovePhoto(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", c.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter personId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemovePhotoParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RemovePhoto(c, personId, params)
+}
+
+// GetPhoto operation middleware
+func (siw *ServerInterfaceWrapper) GetPhoto(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", c.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter personId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPhoto(c, personId)
+}
+
+// PutPhoto operation middleware
+func (siw *ServerInterfaceWrapper) PutPhoto(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", c.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter personId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutPhotoParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutPhoto(c, personId, params)
+}
+
 // ListRuleSets operation middleware
 func (siw *ServerInterfaceWrapper) ListRuleSets(c *gin.Context) {
 
@@ -5609,6 +5759,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/persons", wrapper.RegisterPerson)
 	router.GET(options.BaseURL+"/v1/persons/:personId", wrapper.GetPerson)
 	router.PATCH(options.BaseURL+"/v1/persons/:personId", wrapper.CorrectPerson)
+	router.DELETE(options.BaseURL+"/v1/persons/:personId/photo", wrapper.RemovePhoto)
+	router.GET(options.BaseURL+"/v1/persons/:personId/photo", wrapper.GetPhoto)
+	router.PUT(options.BaseURL+"/v1/persons/:personId/photo", wrapper.PutPhoto)
 	router.GET(options.BaseURL+"/v1/rulesets", wrapper.ListRuleSets)
 	router.POST(options.BaseURL+"/v1/rulesets", wrapper.SubmitRuleSet)
 	router.POST(options.BaseURL+"/v1/rulesets/:digest/publication", wrapper.PublishRuleSet)
@@ -7092,6 +7245,95 @@ func (response CorrectPerson200JSONResponse) VisitCorrectPersonResponse(w http.R
 	return err
 }
 
+type RemovePhotoRequestObject struct {
+	PersonId PersonId `json:"personId"`
+	Params   RemovePhotoParams
+}
+
+type RemovePhotoResponseObject interface {
+	VisitRemovePhotoResponse(w http.ResponseWriter) error
+}
+
+type RemovePhoto204Response struct {
+}
+
+func (response RemovePhoto204Response) VisitRemovePhotoResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type GetPhotoRequestObject struct {
+	PersonId PersonId `json:"personId"`
+}
+
+type GetPhotoResponseObject interface {
+	VisitGetPhotoResponse(w http.ResponseWriter) error
+}
+
+type GetPhoto200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPhoto200ImagejpegResponse struct {
+	Body          io.Reader
+	Headers       GetPhoto200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetPhoto200ImagejpegResponse) VisitGetPhotoResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PutPhotoRequestObject struct {
+	PersonId PersonId `json:"personId"`
+	Params   PutPhotoParams
+	Body     io.Reader
+}
+
+type PutPhotoResponseObject interface {
+	VisitPutPhotoResponse(w http.ResponseWriter) error
+}
+
+type PutPhoto201ResponseHeaders struct {
+	ETag string
+}
+
+type PutPhoto201Response struct {
+	Headers PutPhoto201ResponseHeaders
+}
+
+func (response PutPhoto201Response) VisitPutPhotoResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	return nil
+}
+
+type PutPhoto204ResponseHeaders struct {
+	ETag string
+}
+
+type PutPhoto204Response struct {
+	Headers PutPhoto204ResponseHeaders
+}
+
+func (response PutPhoto204Response) VisitPutPhotoResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(204)
+	return nil
+}
+
 type ListRuleSetsRequestObject struct {
 }
 
@@ -7911,6 +8153,15 @@ type StrictServerInterface interface {
 	// CorrectPerson Correct a person's name or document
 	// (PATCH /v1/persons/{personId})
 	CorrectPerson(ctx context.Context, request CorrectPersonRequestObject) (CorrectPersonResponseObject, error)
+	// RemovePhoto Remove a person's photo
+	// (DELETE /v1/persons/{personId}/photo)
+	RemovePhoto(ctx context.Context, request RemovePhotoRequestObject) (RemovePhotoResponseObject, error)
+	// GetPhoto Show a person's photo
+	// (GET /v1/persons/{personId}/photo)
+	GetPhoto(ctx context.Context, request GetPhotoRequestObject) (GetPhotoResponseObject, error)
+	// PutPhoto Give a person a photo
+	// (PUT /v1/persons/{personId}/photo)
+	PutPhoto(ctx context.Context, request PutPhotoRequestObject) (PutPhotoResponseObject, error)
 	// ListRuleSets List the rule sets entered here
 	// (GET /v1/rulesets)
 	ListRuleSets(ctx context.Context, request ListRuleSetsRequestObject) (ListRuleSetsResponseObject, error)
@@ -9803,6 +10054,88 @@ func (sh *strictHandler) CorrectPerson(ctx *gin.Context, personId PersonId, para
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CorrectPersonResponseObject); ok {
 		if err := validResponse.VisitCorrectPersonResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemovePhoto operation middleware
+func (sh *strictHandler) RemovePhoto(ctx *gin.Context, personId PersonId, params RemovePhotoParams) {
+	var request RemovePhotoRequestObject
+
+	request.PersonId = personId
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemovePhoto(ctx, request.(RemovePhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemovePhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RemovePhotoResponseObject); ok {
+		if err := validResponse.VisitRemovePhotoResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPhoto operation middleware
+func (sh *strictHandler) GetPhoto(ctx *gin.Context, personId PersonId) {
+	var request GetPhotoRequestObject
+
+	request.PersonId = personId
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPhoto(ctx, request.(GetPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPhotoResponseObject); ok {
+		if err := validResponse.VisitGetPhotoResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutPhoto operation middleware
+func (sh *strictHandler) PutPhoto(ctx *gin.Context, personId PersonId, params PutPhotoParams) {
+	var request PutPhotoRequestObject
+
+	request.PersonId = personId
+	request.Params = params
+
+	request.Body = ctx.Request.Body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutPhoto(ctx, request.(PutPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutPhotoResponseObject); ok {
+		if err := validResponse.VisitPutPhotoResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

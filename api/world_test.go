@@ -79,7 +79,7 @@ var contract = sync.OnceValues(func() (routers.Router, error) {
 	for _, media := range []string{"application/vc", "application/did+json"} {
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.JSONBodyDecoder)
 	}
-	for _, media := range []string{"application/pdf", "application/x-ndjson"} {
+	for _, media := range []string{"application/pdf", "application/x-ndjson", "image/jpeg"} {
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.FileBodyDecoder)
 	}
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(certreg.OpenAPI()))

@@ -61,8 +61,10 @@ func postgresDialect() dialect {
 		open:   openPostgres,
 		copy:   copyPostgres,
 		unique: func(err error) bool { return pq.As(err, pqerror.UniqueViolation) != nil },
+		// What a row refers to can be gone only because another transaction has
+		// just deleted it, see [tx.RetirePhoto]; or the other way round.
 		contended: func(err error) bool {
-			return pq.As(err, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected, pqerror.LockNotAvailable) != nil
+			return pq.As(err, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected, pqerror.LockNotAvailable, pqerror.ForeignKeyViolation) != nil
 		},
 	}
 }

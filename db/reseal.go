@@ -17,6 +17,7 @@ type sealedColumn struct{ table, column, key, keyType, before string }
 func sealedColumns() []sealedColumn {
 	return []sealedColumn{
 		{"person", "identity", "id", "TEXT", ""},
+		{"photo", "image", "id", "TEXT", ""},
 		{"application", "facts", "id", "TEXT", ""},
 		{"application", "explanation", "id", "TEXT", ""},
 		{"certificate", "holder", "number", "TEXT", ""},

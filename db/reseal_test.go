@@ -31,6 +31,7 @@ func TestReseal(t *testing.T) {
 				w.InsertCertificates(t.Context(), []registry.Certificate{certificate(t, 1)}, uses(1)),
 				w.SaveIdempotency(t.Context(), registry.IdempotencyRecord{Owner: "k", Key: "1", Fingerprint: "f", Result: []byte(`{}`), At: at}),
 				w.InsertStatusSecret(t.Context(), 1, []byte{1}),
+				w.InsertPhoto(t.Context(), photo(1)),
 				w.AppendLog(t.Context(), []registry.LogEntry{logEntry(1), logEntry(1)}),
 			)
 		})
@@ -49,7 +50,7 @@ func TestReseal(t *testing.T) {
 		}); p.ID != person(7).ID {
 			t.Errorf("person by document before Reseal: got %s, want %s", p.ID, person(7).ID)
 		}
-		const sealed = people*3 + 7
+		const sealed = people*3 + 8
 		reached := 0
 		n, err := s.Reseal(t.Context(), func(done int) { reached = done })
 		if err != nil || n != sealed || reached != sealed {
@@ -83,6 +84,7 @@ func wantReadable(t *testing.T, s *db.DB, people int) {
 	cert := read(t, s, func(r registry.Reader) (registry.Certificate, error) {
 		return r.Certificate(t.Context(), certificate(t, 1).Number)
 	})
+	same(t, s, "photo after Retire", photo(1), photoOf(t, 1))
 	entries := read(t, s, func(r registry.Reader) ([]registry.LogEntry, error) { return r.LogEntries(t.Context(), cert.Number) })
 	if len(entries) != 2 || string(entries[1].Record) != string(logEntry(1).Record) {
 		t.Errorf("log entries after Retire: got %+v, want the two as they were", entries)

@@ -26,6 +26,10 @@ func explanationCell(application string) vault.Cell {
 	return vault.Cell{Table: "application", Column: "explanation", Row: application}
 }
 
+func imageCell(photo string) vault.Cell {
+	return vault.Cell{Table: "photo", Column: "image", Row: photo}
+}
+
 func holderCell(n registry.Number) vault.Cell {
 	return vault.Cell{Table: "certificate", Column: "holder", Row: string(n)}
 }

@@ -99,6 +99,9 @@ func (c *change) identify(ctx context.Context, a *Application, sitting Sitting) 
 			return err
 		}
 	}
+	if err := c.inheritPhoto(ctx, claim, known); err != nil {
+		return err
+	}
 	a.Person = known.ID
 	return c.ReplaceClaim(ctx, a.ID, claim.ID, known.ID)
 }

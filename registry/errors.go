@@ -68,6 +68,13 @@ const (
 	DocumentInvalid   Code = "document-invalid"
 	DocumentTaken     Code = "document-taken"
 
+	PhotoNotFound   Code = "photo-not-found"
+	PhotoTooLarge   Code = "photo-too-large"
+	PhotoFormat     Code = "photo-format"
+	PhotoDamaged    Code = "photo-damaged"
+	PhotoDimensions Code = "photo-dimensions"
+	PhotoBackground Code = "photo-background"
+
 	ApplicationNotFound    Code = "application-not-found"
 	ApplicationNotEligible Code = "application-not-eligible"
 	ApplicationExists      Code = "application-exists"
@@ -116,6 +123,7 @@ var kinds = map[Code]error{
 	SeasonNotFound: ErrNotFound, SittingNotFound: ErrNotFound, SittingFull: ErrConflict,
 	SittingTooSmall: ErrConflict, SittingStarted: ErrConflict, SittingHeld: ErrConflict, DayOutOfSeason: ErrInvalid,
 	PersonNotFound: ErrNotFound, PersonNameDiffers: ErrConflict, DocumentInvalid: ErrInvalid, DocumentTaken: ErrConflict,
+	PhotoNotFound: ErrNotFound, PhotoTooLarge: ErrInvalid, PhotoFormat: ErrInvalid, PhotoDamaged: ErrInvalid, PhotoDimensions: ErrInvalid, PhotoBackground: ErrInvalid,
 	ApplicationNotFound: ErrNotFound, ApplicationNotEligible: ErrConflict, ApplicationExists: ErrConflict,
 	ApplicationClosed: ErrConflict, RegistrationClosed: ErrConflict, NothingToSit: ErrConflict, NoGoverningEdition: ErrConflict,
 	ResultConfirmed: ErrConflict, ResultBeforeSitting: ErrConflict,
@@ -200,6 +208,7 @@ var notFoundDetails = map[Code]Text{
 	SeasonNotFound:       {ZH: "没有这个考期。", EN: "There is no such season."},
 	SittingNotFound:      {ZH: "没有这个考次，或不在您的管辖范围内。", EN: "There is no such sitting within your reach."},
 	PersonNotFound:       {ZH: "没有这个人员，或不在您的管辖范围内。", EN: "There is no such person within your reach."},
+	PhotoNotFound:        {ZH: "该人员没有照片。", EN: "The person has no photo."},
 	ApplicationNotFound:  {ZH: "没有这份申报，或不在您的管辖范围内。", EN: "There is no such application within your reach."},
 	ResultNotFound:       {ZH: "该考次没有这项成绩。", EN: "The sitting has no such result."},
 	AmendmentNotFound:    {ZH: "该成绩没有这项更正。", EN: "The result has no such amendment."},

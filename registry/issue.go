@@ -245,6 +245,10 @@ func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Cert
 	if err != nil {
 		return nil, err
 	}
+	photos, err := c.PhotosOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	today := c.r.Today()
 	series := Series{Scheme: National16, Year: today.Year(), Code: body.Code, Level: s.Level}
 	// From here until the transaction ends, others who issue wait.
@@ -280,7 +284,10 @@ func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Cert
 	if err := c.InsertCertificates(ctx, certs, uses); err != nil {
 		return nil, err
 	}
-	return certs, c.InsertPrints(ctx, prints)
+	if err := c.InsertPrints(ctx, prints); err != nil {
+		return nil, err
+	}
+	return certs, c.show(ctx, photos, certs...)
 }
 
 // A Use says that a certificate rests on a result, as it was confirmed or as an

@@ -20,6 +20,8 @@ const (
 	SittingChanged          Action = "sitting-changed"
 	PersonRegistered        Action = "person-registered"
 	PersonCorrected         Action = "person-corrected"
+	PhotoPut                Action = "photo-put"
+	PhotoRemoved            Action = "photo-removed"
 	ApplicationSubmitted    Action = "application-submitted"
 	ApplicationRedecided    Action = "application-redecided"
 	ApplicationWithdrawn    Action = "application-withdrawn"

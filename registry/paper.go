@@ -72,10 +72,18 @@ func (c *change) supersede(ctx context.Context, before, next Certificate, reason
 		return Certificate{}, err
 	}
 	next.Version++
-	return next, c.InsertReplacement(ctx, before, Print{
+	err = c.InsertReplacement(ctx, before, Print{
 		Certificate: next.Number, Paper: next.Paper, Version: next.Version, Holder: next.Holder, Document: next.Document,
 		Place: next.Place, Reason: reason, At: c.at, By: c.by.Subject,
 	})
+	if err != nil {
+		return Certificate{}, err
+	}
+	photos, err := c.PhotosOf(ctx, []string{next.Person})
+	if err != nil {
+		return Certificate{}, err
+	}
+	return next, c.show(ctx, photos, next)
 }
 
 // paperSeries counts papers over the whole register.

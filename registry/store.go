@@ -52,6 +52,13 @@ type Reader interface {
 	// shown the person's document, or has an application of theirs.
 	PersonWithin(ctx context.Context, id, scope string) (bool, error)
 
+	// Photo is the photo that a person has now.
+	Photo(ctx context.Context, person string) (Photo, error)
+	// PhotosOf is the identifiers of the photos that people have now, by person.
+	PhotosOf(ctx context.Context, people []string) (map[string]string, error)
+	// PhotoOnPaper is the photo that a paper shows.
+	PhotoOnPaper(ctx context.Context, paper string) (Photo, error)
+
 	Application(ctx context.Context, id string) (Application, error)
 	ApplicationByCode(ctx context.Context, code string) (Application, error)
 	Applications(ctx context.Context, f ApplicationFilter) ([]Application, error)
@@ -141,6 +148,13 @@ type Writer interface {
 	UpdatePerson(ctx context.Context, p Person) error
 	// PutPersonReach notes that a body was shown the person's document.
 	PutPersonReach(ctx context.Context, person, body string) error
+
+	// InsertPhoto enters the photo of a person who has none.
+	InsertPhoto(ctx context.Context, p Photo) error
+	// RetirePhoto takes a photo away from its person. It is erased unless a paper shows it.
+	RetirePhoto(ctx context.Context, id string, at time.Time) error
+	// InsertPhotoUses says which photos papers show, for good.
+	InsertPhotoUses(ctx context.Context, uses []PhotoUse) error
 
 	InsertApplication(ctx context.Context, a Application) error
 	// ReplaceClaim makes an application that of a person instead of a claim, and

@@ -162,7 +162,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, cert registry.
 	var data []byte
 	var err error
 	if ext == ".pdf" {
-		data, err = s.office.Document(r.Context(), cert, nil)
+		data, err = s.office.Document(r.Context(), cert)
 	} else {
 		data, err = s.office.Credential(r.Context(), cert)
 	}

@@ -46,7 +46,7 @@ type Register interface {
 type Office interface {
 	Verify(ctx context.Context, queries []registry.Query) (proof.Receipt, error)
 	Check(ctx context.Context, data []byte) (proof.Finding, error)
-	Document(ctx context.Context, cert registry.Certificate, photo []byte) ([]byte, error)
+	Document(ctx context.Context, cert registry.Certificate) ([]byte, error)
 	Credential(ctx context.Context, cert registry.Certificate) ([]byte, error)
 }
 

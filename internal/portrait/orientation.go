@@ -9,10 +9,10 @@ import (
 // phone that was held upright stores what its sensor saw, lying, and notes it.
 type orientation int
 
-const (
-	asItIs         orientation = 1
-	orientationTag             = 0x0112
-)
+const asItIs orientation = 1
+
+// orientationTag is the number of the entry that tells an orientation.
+const orientationTag = 0x0112
 
 // orientationOf reads the orientation from EXIF data (JEITA CP-3451, a TIFF
 // file); what cannot be read counts as upright.
@@ -56,12 +56,10 @@ func (o orientation) source(x, y int, size image.Point) image.Point {
 	if o.swaps() {
 		p = image.Pt(y, x)
 	}
-	switch o {
-	case 2, 3, 7, 8:
+	if o == 2 || o == 3 || o == 7 || o == 8 {
 		p.X = size.X - 1 - p.X
 	}
-	switch o {
-	case 3, 4, 6, 7:
+	if o == 3 || o == 4 || o == 6 || o == 7 {
 		p.Y = size.Y - 1 - p.Y
 	}
 	return p

@@ -92,6 +92,18 @@ var types = map[registry.Code]texts{
 
 	registry.DocumentTaken: say("证件已登记", "The document is another person's",
 		"将号码与证件核对；同一人登记两次的，请联系上级机构。", "Compare the number with the document; if one person was registered twice, tell the body above."),
+	registry.PhotoNotFound: say("没有照片", "No photo",
+		"该人员尚无照片，或照片已被删除。", "The person has no photo, or it was removed."),
+	registry.PhotoTooLarge: say("照片文件过大", "The photo is too large",
+		"缩小为二寸照（413 × 579 像素）并另存为 JPEG，不超过 50 KB。", "Scale it to 413 × 579 pixels and save it as JPEG, 50 KB at most."),
+	registry.PhotoFormat: say("照片格式不符", "Not a format for photos",
+		"另存为 RGB 色彩的静态 JPEG 或 PNG。", "Save it as JPEG or PNG, in RGB and not animated."),
+	registry.PhotoDamaged: say("照片文件已损坏", "The photo is damaged",
+		"重新导出照片；文件须完整，图像之后不得有其他内容。", "Export the photo again: the file must be whole, with nothing behind the picture."),
+	registry.PhotoDimensions: say("照片尺寸不符", "The photo does not fit its frame",
+		"裁剪为竖幅证件照，宽高比 3:5 至 9:10，每边 100 至 1200 像素。", "Cut it to an upright portrait, 3:5 to 9:10, of 100 to 1200 pixels a side."),
+	registry.PhotoBackground: say("照片背景不是白色", "The background is not white",
+		"使用白色背景的近期证件照（半年以内）。", "Use a recent portrait on a white background, not older than half a year."),
 
 	registry.ApplicationNotFound: say("没有这份申报", "No such application",
 		"核对申报标识，以及考点是否在您的管辖范围内。", "Check the identifier, and that its centre is within your reach."),

@@ -21,15 +21,14 @@ import (
 const lastHistoric = 2017
 
 // Document is the certificate as a PDF that carries its credential and its log
-// proof, sealed by the register. photo may be nil. It reports [document.Error] for what cannot be
-// printed. A certificate whose last event was not published in the log yet is
-// printed without a log proof.
-func (o *Office) Document(ctx context.Context, cert registry.Certificate, photo []byte) ([]byte, error) {
+// proof, sealed by the register. It shows the photo of the paper in force. It
+// reports [document.Error] for what cannot be printed. A certificate whose last
+// event was not published in the log yet is printed without a log proof.
+func (o *Office) Document(ctx context.Context, cert registry.Certificate) ([]byte, error) {
 	page, err := o.page(ctx, cert)
 	if err != nil {
 		return nil, err
 	}
-	page.Photo = photo
 	if page.Credential, err = o.Credential(ctx, cert); err != nil {
 		return nil, err
 	}
@@ -118,6 +117,10 @@ func (o *Office) page(ctx context.Context, cert registry.Certificate) (document.
 	if err != nil {
 		return document.Certificate{}, err
 	}
+	photo, err := o.reg.PaperPhoto(ctx, cert)
+	if err != nil {
+		return document.Certificate{}, err
+	}
 	wording := document.NeutralWording()
 	if cert.IssuedOn.Year() <= lastHistoric && cert.Route == registry.RouteLegacy {
 		wording = document.HistoricWording()
@@ -125,7 +128,7 @@ func (o *Office) page(ctx context.Context, cert registry.Certificate) (document.
 	return document.Certificate{
 		Wording: wording, Body: body.ZH, IssuedOn: cert.IssuedOn, Holder: cert.Holder,
 		IDKind: documentNames[cert.Document.Kind], IDNumber: cert.Document.Masked(), Occupation: t.occupation.Name.ZH,
-		Level: cert.Level, Number: string(cert.Number), PaperSerial: cert.Paper, QR: qr,
+		Level: cert.Level, Number: string(cert.Number), PaperSerial: cert.Paper, QR: qr, Photo: photo,
 		LookUps: []document.LookUp{{Label: "证书查询", LabelEN: "Certificate look-up", Address: o.base + "/verify"}},
 	}, nil
 }

@@ -52,7 +52,7 @@ func (b *bureau) seal(pdf []byte, signer signing.Signer) []byte {
 // A genuine credential makes no page genuine.
 func TestForgedPageIsAltered(t *testing.T) {
 	b := newBureau(t, dbtest.Open(t, dbtest.SQLite(t)))
-	pdf, err := b.Document(t.Context(), b.certificate(b.contents.Valid), nil)
+	pdf, err := b.Document(t.Context(), b.certificate(b.contents.Valid))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestSignedDocument(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pdf, err := signed.Document(t.Context(), b.certificate(b.contents.Valid), nil)
+		pdf, err := signed.Document(t.Context(), b.certificate(b.contents.Valid))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -110,7 +110,7 @@ func TestEveryProofChecksOffline(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pdf, err := b.Document(ctx, cert, nil)
+		pdf, err := b.Document(ctx, cert)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -344,7 +344,7 @@ func TestProposedWithdrawalLeavesProofsAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pdf, err := b.Document(t.Context(), b.certificate(cert.Number), nil)
+	pdf, err := b.Document(t.Context(), b.certificate(cert.Number))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -355,7 +355,7 @@ func TestProposedWithdrawalLeavesProofsAlone(t *testing.T) {
 
 func TestLostKeyMakesPDFsDoubtfulNotAltered(t *testing.T) {
 	b := newBureau(t, dbtest.Open(t, dbtest.SQLite(t)))
-	pdf, err := b.Document(t.Context(), b.certificate(b.contents.Valid), nil)
+	pdf, err := b.Document(t.Context(), b.certificate(b.contents.Valid))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func (b *bureau) carried(cert registry.Certificate) map[proof.Kind][]byte {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	pdf, err := b.Document(b.t.Context(), cert, nil)
+	pdf, err := b.Document(b.t.Context(), cert)
 	if err != nil {
 		b.t.Fatal(err)
 	}
