@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/certreg/certreg/internal/credential"
@@ -90,7 +91,7 @@ func (o *office) papersToldApart(number, code string) {
 	for _, row := range rows {
 		table += row[0].(string) + "," + row[1].(string) + "," + row[2].(string) + "\n"
 	}
-	for name, c := range map[string]call{"JSON": asJSON, "CSV": upload("text/csv", table), "xlsx": upload(mediaXLSX, workbook(o.t, rows...))} {
+	for name, c := range map[string]call{"JSON": asJSON, "CSV": upload("text/csv", table), "other heading": upload("text/csv", strings.Replace(table, "流水码", "证书流水码", 1)), "xlsx": upload(mediaXLSX, workbook(o.t, rows...))} {
 		got := o.do(c).want(200)
 		for i, verdict := range want {
 			item := "items." + string(rune('0'+i))

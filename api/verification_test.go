@@ -90,6 +90,17 @@ func TestVerificationsInEveryForm(t *testing.T) {
 	}
 }
 
+// A serial that was not read would make a superseded paper a valid one.
+func TestColumnsThatAreNotKnownAreRefused(t *testing.T) {
+	o := newOffice(t)
+	for header, column := range map[string]string{"证书编号,姓名,纸张流水码": "纸张流水码", "number,serial,paper": "paper", "number,name,": "C"} {
+		got := o.do(upload("text/csv", header+"\n2610012003200001,张伟,P00000001\n")).refused(422, "invalid-input")
+		if !strings.Contains(got.at("detail"), column) {
+			t.Errorf("%s: got %s, want the column %s named", header, got.raw, column)
+		}
+	}
+}
+
 // TestProofsAreFetchedAndChecked fetches every proof of a certificate and has
 // the register check it.
 func TestProofsAreFetchedAndChecked(t *testing.T) {

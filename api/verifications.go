@@ -40,19 +40,40 @@ func queriesOf(asked *VerificationRequest, table upload) ([]registry.Query, erro
 	if err != nil {
 		return nil, unfitTable(err)
 	}
-	number, err := t.Column("证书编号", "证书号", "编号", "number")
+	list, err := t.Certificates()
 	if err != nil {
 		return nil, unfitTable(err)
 	}
-	name, _ := t.Column("姓名", "name") // may be missing, like the next
-	paper, _ := t.Column("流水码", "流水号", "证书流水号", "paper", "paperserial")
-	return represent(t.Rows, func(r sheet.Row) registry.Query {
-		return registry.Query{Number: r.Cell(number), Name: r.Cell(name), Paper: r.Cell(paper)}
+	return represent(list, func(c sheet.Certificate) registry.Query {
+		return registry.Query{Number: c.Number, Name: c.Name, Paper: c.Paper}
 	}), nil
+}
+
+// unfitColumn says which column of a table cannot be read, and what it may be
+// called. It reports false when no column is at fault.
+func unfitColumn(err error) (*registry.Error, bool) {
+	e, ok := errors.AsType[*sheet.Error](err)
+	if !ok || e.Column == "" {
+		return nil, false
+	}
+	text := registry.Text{
+		ZH: fmt.Sprintf("不认识“%s”一列。可用的列是证书编号、姓名、流水号，请删去其他列。", e.Column),
+		EN: fmt.Sprintf("The column %q is not known. The columns are number, name and paper; leave out any other.", e.Column),
+	}
+	if errors.Is(err, sheet.ErrSameColumn) {
+		text = registry.Text{
+			ZH: fmt.Sprintf("“%s”一列与另一列含义相同，请只保留一列。", e.Column),
+			EN: fmt.Sprintf("The column %q means the same as another; keep one of them.", e.Column),
+		}
+	}
+	return &registry.Error{Code: registry.InvalidInput, Detail: text, Cause: err}, true
 }
 
 // unfitTable says what is wrong with a table, and at which line.
 func unfitTable(err error) error {
+	if refused, ok := unfitColumn(err); ok {
+		return refused
+	}
 	texts := []struct {
 		reason error
 		status int

@@ -25,19 +25,28 @@ type pair struct {
 // errEmpty says that a list names no certificate.
 var errEmpty = errors.New("no certificates")
 
-// listFault is the code of what is wrong with a list, and whether err says so.
-func listFault(err error) (code string, known bool) {
+// listFault is what is wrong with a list, "" when err does not say so.
+func (p *page) listFault(err error) string {
+	if e, ok := errors.AsType[*sheet.Error](err); ok && e.Column != "" {
+		code := "many.column-unknown"
+		if errors.Is(err, sheet.ErrSameColumn) {
+			code = "many.column-twice"
+		}
+		return p.say(code, e.Column)
+	}
 	switch {
 	case errors.Is(err, errEmpty):
-		return "many.empty", true
+		return p.say("many.empty")
 	case errors.Is(err, sheet.ErrTooLong):
-		return "many.too-many", true
+		return p.say("many.too-many", maxMany)
+	case errors.Is(err, sheet.ErrNoColumn):
+		return p.say("many.no-number")
 	case errors.Is(err, sheet.ErrRounded):
-		return "many.rounded", true
+		return p.say("many.rounded")
 	case errors.Is(err, sheet.ErrUnreadable):
-		return "many.unreadable", true
+		return p.say("many.unreadable")
 	}
-	return "", false
+	return ""
 }
 
 // givenList reads the list of a form: the file if there is one, else the text.
@@ -59,7 +68,7 @@ func givenList(r *http.Request) ([]pair, error) {
 		if err != nil {
 			return nil, err
 		}
-		return pairsOf(append([]sheet.Row{table.Header}, table.Rows...))
+		return pairsOf(table)
 	}
 	text, err := sheet.Text(data)
 	if err != nil {
@@ -84,7 +93,7 @@ func readText(text string) ([]pair, error) {
 	for {
 		cells, err := in.Read()
 		if errors.Is(err, io.EOF) {
-			return pairsOf(rows)
+			break
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", sheet.ErrUnreadable, err)
@@ -94,33 +103,26 @@ func readText(text string) ([]pair, error) {
 			return nil, sheet.ErrTooLong
 		}
 	}
+	if len(rows) == 0 {
+		return nil, errEmpty
+	}
+	return pairsOf(sheet.Table{Header: rows[0], Rows: rows[1:]})
 }
 
-// pairsOf takes numbers, names and paper serials from rows. A first row that
-// names its columns says which they are; else the number stands first and the
-// name second, and what follows is taken for nothing.
-func pairsOf(rows []sheet.Row) ([]pair, error) {
-	number, name, paper := 0, 1, -1
-	if len(rows) > 0 {
-		header := sheet.Table{Header: rows[0]}
-		if column, err := header.Column("证书编号", "编号", "证书号", "number", "certificatenumber"); err == nil {
-			number = column
-			if name, err = header.Column("姓名", "持证人", "name", "holder"); err != nil {
-				name = -1
-			}
-			if paper, err = header.Column("流水码", "流水号", "证书流水号", "paper", "paperserial"); err != nil {
-				paper = -1
-			}
-			rows = rows[1:]
-		}
+// pairsOf takes numbers, names and paper serials from a table, which may be
+// without a line that names its columns.
+func pairsOf(table sheet.Table) ([]pair, error) {
+	list, err := table.Headed().Certificates()
+	if err != nil {
+		return nil, err
 	}
 	var pairs []pair
-	for _, row := range rows {
-		n := registry.NormaliseNumber(strings.TrimPrefix(row.Cell(number), "'"))
+	for _, c := range list {
+		n := registry.NormaliseNumber(strings.TrimPrefix(c.Number, "'"))
 		if n == "" {
 			continue
 		}
-		if pairs = append(pairs, pair{line: row.Line, number: n, name: row.Cell(name), paper: row.Cell(paper)}); len(pairs) > maxMany {
+		if pairs = append(pairs, pair{line: c.Line, number: n, name: c.Name, paper: c.Paper}); len(pairs) > maxMany {
 			return nil, sheet.ErrTooLong
 		}
 	}

@@ -75,11 +75,11 @@ func (s *Server) verifyMany(w http.ResponseWriter, r *http.Request) error {
 	p := s.manyPage(r)
 	pairs, err := givenList(r)
 	if err != nil {
-		fault, known := listFault(err)
-		if !known {
+		fault := p.listFault(err)
+		if fault == "" {
 			return unreadable(err)
 		}
-		p.List.Error, p.List.Value = p.say(fault, maxMany), r.PostForm.Get("list")
+		p.List.Error, p.List.Value = fault, r.PostForm.Get("list")
 		p.Faults = p.faults(p.List)
 		return s.render(w, r, http.StatusUnprocessableEntity, "many", &p)
 	}

@@ -272,6 +272,26 @@ func TestManyAsFile(t *testing.T) {
 	}
 }
 
+// The serial is compared wherever it stands, and a column that would be passed
+// over is named.
+func TestManyComparesEverySerial(t *testing.T) {
+	s := newSite(t)
+	old := string(s.contents.Corrected) + ",," + s.contents.SupersededPaper
+	for _, list := range []string{old, "证书编号,姓名,证书流水码\n" + old, "number;name;serial\n" + strings.ReplaceAll(old, ",", ";")} {
+		if page := post(t, s, "/verify/many", 200, url.Values{"list": {list}}); !strings.Contains(page, "已被新证书取代") {
+			t.Errorf("%q: got %.2000s, want that the paper was superseded", list, page)
+		}
+	}
+	for list, want := range map[string]string{
+		"证书编号,姓名,纸张流水码\n" + old: "不认识“纸张流水码”一列", "编号,流水号,serial\n" + old: "“serial”一列与另一列含义相同",
+		old + ",x": "不认识“D”一列", "证书号码,姓名\n" + old: "没有“证书编号”一列",
+	} {
+		if page := post(t, s, "/verify/many", 422, url.Values{"list": {list}}); !strings.Contains(page, want) {
+			t.Errorf("%q: got %.2000s, want %s", list, page, want)
+		}
+	}
+}
+
 // Sending an application twice enters it once, and whoever types another's
 // number is answered as everybody is.
 func TestApplyingTwiceIsOnce(t *testing.T) {

@@ -8,8 +8,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/width"
 )
+
+// maxHeading is how many characters of a heading are told.
+const maxHeading = 40
 
 // The reasons a table is not read.
 var (
@@ -19,6 +23,11 @@ var (
 	ErrTooLong = errors.New("too many rows")
 	// ErrNoColumn says that the first line does not name a column that is needed.
 	ErrNoColumn = errors.New("no such column")
+	// ErrUnknownColumn says that there is a column nobody asked for: what stands
+	// in it would be passed over in silence.
+	ErrUnknownColumn = errors.New("unknown column")
+	// ErrSameColumn says that two columns are of the same meaning.
+	ErrSameColumn = errors.New("two columns of one meaning")
 	// ErrRounded says that a long number was stored as a quantity: a
 	// spreadsheet keeps 15 digits and replaces the others by 0.
 	ErrRounded = errors.New("digits were rounded away")
@@ -26,7 +35,8 @@ var (
 
 // An Error is a reason at a line.
 type Error struct {
-	Line   int // of the file, from 1
+	Line   int    // of the file, from 1
+	Column string // its heading, or its letter where it has none; "" where no column is at fault
 	Reason error
 }
 
@@ -57,15 +67,55 @@ type Table struct {
 	Rows   []Row
 }
 
-// Column is the first column of one of these names, whatever their width, case
-// and spaces. It reports [ErrNoColumn] at the line of the header.
-func (t Table) Column(names ...string) (int, error) {
+// Columns finds the column of each heading, of which each may be written in
+// several ways, whatever their width, case and spaces. A column that is not
+// there is -1, but the first is needed: [ErrNoColumn]. It reports
+// [ErrUnknownColumn] for a column of any other heading, or of none if anything
+// stands in it, and [ErrSameColumn] for the second of a heading.
+func (t Table) Columns(headings ...[]string) ([]int, error) {
+	columns := slices.Repeat([]int{-1}, len(headings))
+	var fault error
 	for i, cell := range t.Header.Cells {
-		if slices.Contains(names, fold(cell)) {
-			return i, nil
+		h := slices.IndexFunc(headings, func(names []string) bool { return slices.Contains(names, fold(cell)) })
+		switch {
+		case h >= 0 && columns[h] < 0:
+			columns[h] = i
+		case fault != nil || h < 0 && fold(cell) == "":
+		case h < 0:
+			fault = &Error{Line: t.Header.Line, Column: clip(cell), Reason: ErrUnknownColumn}
+		default:
+			fault = &Error{Line: t.Header.Line, Column: clip(cell), Reason: ErrSameColumn}
 		}
 	}
-	return -1, &Error{Line: t.Header.Line, Reason: ErrNoColumn}
+	if len(columns) > 0 && columns[0] < 0 { // first, since the line may be no header: what it says is not repeated
+		return nil, &Error{Line: t.Header.Line, Reason: ErrNoColumn}
+	}
+	if fault != nil {
+		return nil, fault
+	}
+	return columns, t.nameless()
+}
+
+// nameless reports [ErrUnknownColumn] for content in a column without heading.
+func (t Table) nameless() error {
+	for _, r := range t.Rows {
+		for i := range r.Cells {
+			if r.Cell(i) != "" && t.Header.Cell(i) == "" {
+				letter, err := excelize.ColumnNumberToName(i + 1)
+				return &Error{Line: r.Line, Column: letter, Reason: errors.Join(ErrUnknownColumn, err)}
+			}
+		}
+	}
+	return nil
+}
+
+// clip is the beginning of a heading, to name it by.
+func clip(heading string) string {
+	heading = strings.Join(strings.Fields(heading), " ")
+	if r := []rune(heading); len(r) > maxHeading {
+		return string(r[:maxHeading]) + "…"
+	}
+	return heading
 }
 
 // fold drops what does not tell two column names apart.
