@@ -48,7 +48,7 @@ func (s *server) GetLogProof(ctx context.Context, in GetLogProofRequestObject) (
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.office.LogProof(ctx, r.Certificate.Number)
+	p, err := s.office.LogProof(ctx, r.Certificate)
 	if err != nil {
 		return nil, unproved(err)
 	}

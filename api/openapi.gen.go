@@ -1114,7 +1114,7 @@ type LinkView struct {
 	Results []LinkResult `json:"results,omitempty,omitzero"`
 }
 
-// LogProof What the transparency log says about a certificate, with its proof (`certreg.log-proof/1`).
+// LogProof What the transparency log says about the paper in force of a certificate, with its proof (`certreg.log-proof/1`).
 type LogProof = proof.LogProof
 
 // Mark What a result is made of. Absent counts as 0 but stays told apart from it.

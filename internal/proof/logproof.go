@@ -16,9 +16,10 @@ import (
 // logProofFormat names the format of a [LogProof].
 const logProofFormat = "certreg.log-proof/1"
 
-// A LogProof shows what the transparency log says about a certificate and that
-// it says it: every event with the record it commits to and its place in a
-// signed tree. It can be checked by whoever knows the log's keys.
+// A LogProof shows what the transparency log says about a paper of a
+// certificate and that it says it: every event with the record it commits to
+// and its place in a signed tree. It can be checked by whoever knows the log's
+// keys. Those of before told of the papers before as well, and hold.
 type LogProof struct {
 	Format string        `json:"format"`
 	Number string        `json:"number"`
@@ -32,18 +33,27 @@ type LoggedEvent struct {
 	Record json.RawMessage `json:"record"` // see [registry.Record]
 }
 
-// LogProof is the proof of all that the log says about a certificate. It
-// reports [translog.ErrUnpublished] for about a second after an event.
-func (o *Office) LogProof(ctx context.Context, n registry.Number) (LogProof, error) {
-	entries, err := o.reg.LogEntries(ctx, n)
+// LogProof is the proof of all that the log says about the paper of a
+// certificate, from the event that made it. Of the papers before it tells
+// nothing: who is shown a corrected certificate does not read the former name.
+// It reports [translog.ErrUnpublished] for about a second after an event.
+func (o *Office) LogProof(ctx context.Context, cert registry.Certificate) (LogProof, error) {
+	entries, err := o.reg.LogEntries(ctx, cert.Number)
 	if err != nil {
 		return LogProof{}, err
 	}
-	p := LogProof{Format: logProofFormat, Number: string(n)}
+	p := LogProof{Format: logProofFormat, Number: string(cert.Number)}
 	for _, e := range entries {
+		var record registry.Record
+		if err := json.Unmarshal(e.Record, &record); err != nil {
+			return LogProof{}, fmt.Errorf("log proof of %s: entry %d is not as it is written", cert.Number, e.Index) // the cause would quote it
+		}
+		if record.Paper != cert.Paper {
+			continue
+		}
 		proof, err := translog.Prove(ctx, o.log, e.Index)
 		if err != nil {
-			return LogProof{}, fmt.Errorf("log proof of %s: %w", n, err)
+			return LogProof{}, fmt.Errorf("log proof of %s: %w", cert.Number, err)
 		}
 		p.Events = append(p.Events, LoggedEvent{Proof: proof, Salt: e.Salt, Record: e.Record})
 	}

@@ -32,7 +32,7 @@ func (o *Office) Document(ctx context.Context, cert registry.Certificate) ([]byt
 	if page.Credential, err = o.Credential(ctx, cert); err != nil {
 		return nil, err
 	}
-	proof, err := o.LogProof(ctx, cert.Number)
+	proof, err := o.LogProof(ctx, cert)
 	switch {
 	case err == nil:
 		if page.LogProof, err = json.Marshal(proof); err != nil {

@@ -104,7 +104,7 @@ func TestPageSealedWithALostKeyIsDoubtful(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.publish()
-	logProof, err := b.LogProof(t.Context(), cert.Number)
+	logProof, err := b.LogProof(t.Context(), cert)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -114,7 +114,7 @@ func TestEveryProofChecksOffline(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		logProof, err := b.LogProof(ctx, cert.Number)
+		logProof, err := b.LogProof(ctx, cert)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -203,7 +203,7 @@ func (b *bureau) receipt(queries ...registry.Query) []byte {
 
 func (b *bureau) logProof(n registry.Number) []byte {
 	b.t.Helper()
-	p, err := b.LogProof(b.t.Context(), n)
+	p, err := b.LogProof(b.t.Context(), b.certificate(n))
 	if err != nil {
 		b.t.Fatal(err)
 	}
