@@ -58,6 +58,17 @@ func (s *server) LookUpCode(ctx context.Context, in LookUpCodeRequestObject) (Lo
 
 // publicCertificate is what a look-up tells, in words.
 func (s *server) publicCertificate(ctx context.Context, l registry.Lookup) (PublicCertificate, error) {
+	var asked AskedPaper
+	if a := l.Asked; a != nil {
+		asked = AskedPaper{Standing: AskedPaperStanding(a.Standing), PaperSerial: a.Paper, SupersededOn: a.SupersededOn, SupersededBy: a.SupersededBy}
+	}
+	public := PublicCertificate{
+		Number: string(l.Number), Verdict: Verdict(l.Verdict()), NameMatches: l.NameMatches, Paper: asked,
+		DataAsOf: l.DataAsOf, Register: s.office.Base(),
+	}
+	if l.Status == "" { // the name or the paper differs
+		return public, nil
+	}
 	rules, err := s.reg.Rules(ctx)
 	if err != nil {
 		return PublicCertificate{}, err
@@ -68,16 +79,10 @@ func (s *server) publicCertificate(ctx context.Context, l registry.Lookup) (Publ
 			occupation.Name = newText(o.Name)
 		}
 	}
-	var asked AskedPaper
-	if a := l.Asked; a != nil {
-		asked = AskedPaper{Standing: AskedPaperStanding(a.Standing), PaperSerial: a.Paper, SupersededOn: a.SupersededOn, SupersededBy: a.SupersededBy}
-	}
-	return PublicCertificate{
-		Number: string(l.Number), Status: CertificateStatus(l.Status), StatusOn: l.StatusOn, StatusReason: l.ReasonCode,
-		Occupation: occupation, Level: l.Level, LevelTitle: levelTitle(rules, l.Occupation, l.Level, l.IssuedOn),
-		IssuedBy: newText(l.Body), IssuedOn: l.IssuedOn, Holder: l.Holder, NameMatches: l.NameMatches, PaperSerial: l.Paper, Paper: asked,
-		DataAsOf: l.DataAsOf, Register: s.office.Base(),
-	}, nil
+	public.Status, public.StatusOn, public.StatusReason = CertificateStatus(l.Status), l.StatusOn, l.ReasonCode
+	public.Occupation, public.Level, public.LevelTitle = occupation, l.Level, levelTitle(rules, l.Occupation, l.Level, l.IssuedOn)
+	public.IssuedBy, public.IssuedOn, public.Holder, public.PaperSerial = newText(l.Body), l.IssuedOn, l.Holder, l.Paper
+	return public, nil
 }
 
 // ListCertificates serves GET /v1/certificates.

@@ -74,10 +74,19 @@ func (o *office) papersToldApart(number, code string) {
 		path: "untold", path + "?paper=P00000001": "superseded", path + "?version=1": "superseded", path + "?paper=p%200000%200003": "in-force",
 		path + "?version=2": "in-force", path + "?paper=P00000002": "differs", scanned: "untold", scanned + "?version=1": "superseded", scanned + "?version=2": "in-force",
 	} {
-		o.get(address, "").want(200).is("status", "valid", "paper.standing", standing, "paperSerial", "P00000003")
+		verdict, status, serial := map[string]string{"in-force": "valid", "differs": "paper-differs"}[standing], "valid", "P00000003"
+		if verdict == "" {
+			verdict = standing
+		}
+		if standing == "differs" { // then nothing is told
+			status, serial = "", ""
+		}
+		o.get(address, "").want(200).is("verdict", verdict, "status", status, "paper.standing", standing, "paperSerial", serial)
 	}
+	o.get(path+"?paper=P00000001&name="+queryEscape("李白"), "").want(200).
+		is("verdict", "name-differs", "nameMatches", "false", "status", "", "statusOn", "", "paper.standing", "", "holder", "", "occupation.id", "", "issuedOn", "")
 	o.get(path+"?paper=P00000001", "").want(200).is("paper.supersededOn", "2026-06-01", "paper.supersededBy", "2", "paper.paperSerial", "P00000001")
-	want := []string{"valid", "superseded", "valid", "paper-differs", "name-differs", "superseded"}
+	want := []string{"untold", "superseded", "valid", "paper-differs", "name-differs", "superseded"}
 	asJSON := call{method: http.MethodPost, path: "/v1/verifications", body: object{"items": []object{
 		{"number": number},
 		{"number": number, "paper": "P00000001"},

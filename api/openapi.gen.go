@@ -185,6 +185,21 @@ const (
 	EddsaRdfc2022 VcIssueOptionsCryptosuite = "eddsa-rdfc-2022"
 )
 
+// Defines values for Verdict.
+const (
+	VerdictCancelled       Verdict = "cancelled"
+	VerdictNameDiffers     Verdict = "name-differs"
+	VerdictNeverIssued     Verdict = "never-issued"
+	VerdictOutsideCoverage Verdict = "outside-coverage"
+	VerdictPaperDiffers    Verdict = "paper-differs"
+	VerdictSuperseded      Verdict = "superseded"
+	VerdictSuspended       Verdict = "suspended"
+	VerdictUnreadable      Verdict = "unreadable"
+	VerdictUntold          Verdict = "untold"
+	VerdictValid           Verdict = "valid"
+	VerdictWithdrawn       Verdict = "withdrawn"
+)
+
 // Defines values for GetStatusListParamsPurpose.
 const (
 	Revocation GetStatusListParamsPurpose = "revocation"
@@ -813,9 +828,9 @@ type HolderProof struct {
 
 // HolderView What a holder sees of the own certificate.
 type HolderView struct {
-	// Certificate What the public may know of a certificate.
+	// Certificate What the public may know of a certificate; nothing of it when the verdict is `name-differs` or `paper-differs`.
 	//
-	// Example: {"dataAsOf":"2027-01-04T01:00:00Z","holder":"张*","issuedBy":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"issuedOn":"2026-12-28","level":2,"levelTitle":{"en":"Level 2","zh":"客户服务管理师（二级）"},"nameMatches":true,"number":"2610012003200001","occupation":{"id":"customer-service-manager","name":{"en":"Customer service manager","zh":"客户服务管理师"}},"paperSerial":"P00000001","register":"https://register.example","status":"valid","statusOn":"2026-12-28"}
+	// Example: {"dataAsOf":"2027-01-04T01:00:00Z","holder":"张*","issuedBy":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"issuedOn":"2026-12-28","level":2,"levelTitle":{"en":"Level 2","zh":"客户服务管理师（二级）"},"nameMatches":true,"number":"2610012003200001","occupation":{"id":"customer-service-manager","name":{"en":"Customer service manager","zh":"客户服务管理师"}},"paperSerial":"P00000001","register":"https://register.example","status":"valid","statusOn":"2026-12-28","verdict":"valid"}
 	Certificate PublicCertificate `json:"certificate"`
 
 	// Document An identity document; only the ends of its number are told.
@@ -1095,9 +1110,9 @@ type LinkUse struct {
 
 // LinkView What a link shows.
 type LinkView struct {
-	// Certificate What the public may know of a certificate.
+	// Certificate What the public may know of a certificate; nothing of it when the verdict is `name-differs` or `paper-differs`.
 	//
-	// Example: {"dataAsOf":"2027-01-04T01:00:00Z","holder":"张*","issuedBy":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"issuedOn":"2026-12-28","level":2,"levelTitle":{"en":"Level 2","zh":"客户服务管理师（二级）"},"nameMatches":true,"number":"2610012003200001","occupation":{"id":"customer-service-manager","name":{"en":"Customer service manager","zh":"客户服务管理师"}},"paperSerial":"P00000001","register":"https://register.example","status":"valid","statusOn":"2026-12-28"}
+	// Example: {"dataAsOf":"2027-01-04T01:00:00Z","holder":"张*","issuedBy":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"issuedOn":"2026-12-28","level":2,"levelTitle":{"en":"Level 2","zh":"客户服务管理师（二级）"},"nameMatches":true,"number":"2610012003200001","occupation":{"id":"customer-service-manager","name":{"en":"Customer service manager","zh":"客户服务管理师"}},"paperSerial":"P00000001","register":"https://register.example","status":"valid","statusOn":"2026-12-28","verdict":"valid"}
 	Certificate PublicCertificate `json:"certificate"`
 
 	// Document The ID number, masked.
@@ -1592,31 +1607,31 @@ type Print struct {
 	Version Version `json:"version"`
 }
 
-// PublicCertificate What the public may know of a certificate.
+// PublicCertificate What the public may know of a certificate; nothing of it when the verdict is `name-differs` or `paper-differs`.
 //
-// Example: {"dataAsOf":"2027-01-04T01:00:00Z","holder":"张*","issuedBy":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"issuedOn":"2026-12-28","level":2,"levelTitle":{"en":"Level 2","zh":"客户服务管理师（二级）"},"nameMatches":true,"number":"2610012003200001","occupation":{"id":"customer-service-manager","name":{"en":"Customer service manager","zh":"客户服务管理师"}},"paperSerial":"P00000001","register":"https://register.example","status":"valid","statusOn":"2026-12-28"}
+// Example: {"dataAsOf":"2027-01-04T01:00:00Z","holder":"张*","issuedBy":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"issuedOn":"2026-12-28","level":2,"levelTitle":{"en":"Level 2","zh":"客户服务管理师（二级）"},"nameMatches":true,"number":"2610012003200001","occupation":{"id":"customer-service-manager","name":{"en":"Customer service manager","zh":"客户服务管理师"}},"paperSerial":"P00000001","register":"https://register.example","status":"valid","statusOn":"2026-12-28","verdict":"valid"}
 type PublicCertificate struct {
 	// DataAsOf When the register was asked.
 	DataAsOf time.Time `json:"dataAsOf"`
 
 	// Holder The name, masked.
-	Holder string `json:"holder"`
+	Holder string `json:"holder,omitempty,omitzero"`
 
 	// IssuedBy A text in Chinese and English.
 	//
 	// Example: {"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"}
-	IssuedBy Text       `json:"issuedBy"`
-	IssuedOn civil.Date `json:"issuedOn"`
+	IssuedBy Text       `json:"issuedBy,omitempty,omitzero"`
+	IssuedOn civil.Date `json:"issuedOn,omitempty,omitzero"`
 
 	// Level A level, 5 (lowest) to 1 (highest).
 	//
 	// Example: 2
-	Level LevelNumber `json:"level"`
+	Level LevelNumber `json:"level,omitempty,omitzero"`
 
 	// LevelTitle A text in Chinese and English.
 	//
 	// Example: {"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"}
-	LevelTitle Text `json:"levelTitle"`
+	LevelTitle Text `json:"levelTitle,omitempty,omitzero"`
 
 	// NameMatches Only when a name was asked for.
 	NameMatches *bool `json:"nameMatches,omitempty"`
@@ -1627,7 +1642,7 @@ type PublicCertificate struct {
 	Number CertificateNumber `json:"number"`
 
 	// Occupation An occupation by name.
-	Occupation NamedOccupation `json:"occupation"`
+	Occupation NamedOccupation `json:"occupation,omitempty,omitzero"`
 
 	// Paper What the paper asked about is to the certificate. Left out when none was asked about and there was one only.
 	//
@@ -1641,13 +1656,19 @@ type PublicCertificate struct {
 	Register string `json:"register"`
 
 	// Status What a certificate is worth. Only `valid` is a yes.
-	Status CertificateStatus `json:"status"`
+	Status CertificateStatus `json:"status,omitempty,omitzero"`
 
 	// StatusOn Since when the status holds.
-	StatusOn civil.Date `json:"statusOn"`
+	StatusOn civil.Date `json:"statusOn,omitempty,omitzero"`
 
 	// StatusReason A code in kebab-case.
 	StatusReason Code `json:"statusReason,omitempty,omitzero"`
+
+	// Verdict The answer in a word. Only `valid` is a yes. `superseded`: the certificate is valid, and
+	// another paper has taken the place of the one asked about; `untold`: the certificate is valid
+	// and was printed more than once, and which of its papers it is was not told: compare the paper
+	// serial; `paper-differs`: no such paper was ever printed of it.
+	Verdict Verdict `json:"verdict"`
 }
 
 // Rank What an edition rests on. An `unofficial` one never governs by itself.
@@ -2072,6 +2093,12 @@ type VcVerifyOptions struct {
 	ExpectedProofPurpose string `json:"expectedProofPurpose,omitempty,omitzero"`
 }
 
+// Verdict The answer in a word. Only `valid` is a yes. `superseded`: the certificate is valid, and
+// another paper has taken the place of the one asked about; `untold`: the certificate is valid
+// and was printed more than once, and which of its papers it is was not told: compare the paper
+// serial; `paper-differs`: no such paper was ever printed of it.
+type Verdict string
+
 // VerificationCode A verification code as it stands on the certificate.
 //
 // Example: 7K3M-9QXT-02VA-5HJD-R
@@ -2096,9 +2123,12 @@ type VerificationItem struct {
 
 // VerificationRequest The certificates to check.
 //
-// Example: {"items":[{"name":"张伟","number":"2610012003200001"},{"number":"2610012003200002"}]}
+// Example: {"items":[{"name":"张伟","number":"2610012003200001"},{"number":"2610012003200002"}],"nonce":"Hq3yV0vXk1c"}
 type VerificationRequest struct {
 	Items []VerificationItem `json:"items"`
+
+	// Nonce Repeated by the receipt; drawn at random, it shows that the receipt was made for this request.
+	Nonce string `json:"nonce,omitempty,omitzero"`
 }
 
 // Version Rises by one with every change; also the `ETag`.

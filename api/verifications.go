@@ -18,7 +18,11 @@ func (s *server) VerifyCertificates(ctx context.Context, in VerifyCertificatesRe
 	if err != nil {
 		return nil, err
 	}
-	receipt, err := s.office.Verify(ctx, queries)
+	asked := proof.Request{Items: queries}
+	if in.JSONBody != nil {
+		asked.Nonce = in.JSONBody.Nonce
+	}
+	receipt, err := s.office.Verify(ctx, asked)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,9 @@ import (
 )
 
 // A Lookup is what anyone may learn of a certificate by its number. It holds
-// no more than is needed to compare it with the paper at hand.
+// no more than is needed to compare it with the paper at hand, and nothing of
+// the certificate when the name or the paper asked about is another: see
+// [Lookup.Verdict].
 type Lookup struct {
 	Number      Number
 	Status      CertificateStatus
@@ -56,7 +58,7 @@ func (r *Registry) lookUp(ctx context.Context, rd Reader, q Query) (Lookup, erro
 		l.NameMatches = &matches
 	}
 	l.Asked, err = r.asked(ctx, rd, cert, q)
-	return l, err
+	return l.told(), err
 }
 
 // LookUpCode answers by verification code, as a QR code carries it, what
@@ -81,9 +83,23 @@ func (r *Registry) LookUpCode(ctx context.Context, code string, version int) (l 
 			return err
 		}
 		l.Asked, err = r.asked(ctx, rd, cert, Query{Version: version})
+		l = l.told()
 		return err
 	})
 	return l, err
+}
+
+// told is what may be told of l: beside a name or a paper that differs, nothing.
+func (l Lookup) told() Lookup {
+	verdict := l.Verdict()
+	if verdict != VerdictNameDiffers && verdict != VerdictPaperDiffers {
+		return l
+	}
+	told := Lookup{Number: l.Number, NameMatches: l.NameMatches, DataAsOf: l.DataAsOf}
+	if verdict == VerdictPaperDiffers {
+		told.Asked = l.Asked
+	}
+	return told
 }
 
 // public is what is told of a certificate.

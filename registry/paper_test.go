@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/certreg/certreg/db"
@@ -41,7 +42,9 @@ func TestPapersAreToldApart(t *testing.T) {
 			on   civil.Date
 			by   int
 		}{
-			{registry.Query{Number: n}, registry.VerdictValid, none, 0},
+			{registry.Query{Number: n}, registry.VerdictUntold, none, 0},
+			{registry.Query{Number: n, Name: last.Holder}, registry.VerdictUntold, none, 0},
+			{registry.Query{Number: n, Name: first.Holder}, registry.VerdictNameDiffers, none, 0},
 			{registry.Query{Number: n, Paper: last.Paper}, registry.VerdictValid, none, 0},
 			{registry.Query{Number: n, Paper: " ｐ0000-0003 "}, registry.VerdictValid, none, 0},
 			{registry.Query{Number: n, Paper: second}, registry.VerdictSuperseded, on("2026-06-01"), 5},
@@ -65,6 +68,8 @@ func TestPapersAreToldApart(t *testing.T) {
 		must(t)(w.ChangeStatus(t.Context(), w.chief, registry.NewStatusChange{Certificate: first.Number, Version: 5, Kind: registry.Suspend, ReasonCode: "investigation", Reason: "核查"}))
 		wantAnswer(t, w, registry.Query{Number: n, Paper: first.Paper}, registry.VerdictSuspended, on("2026-05-02"), 4)
 		wantAnswer(t, w, registry.Query{Number: n, Paper: "P00000009"}, registry.VerdictPaperDiffers, none, 0)
+		wantAnswer(t, w, registry.Query{Number: n, Name: first.Holder, Paper: first.Paper}, registry.VerdictNameDiffers, none, 0)
+		wantAnswer(t, w, registry.Query{Number: n}, registry.VerdictSuspended, none, 0)
 		list := must(t)(w.StatusList(t.Context(), 1)).(registry.StatusList)
 		if len(list.Revoked) != 2 || len(list.Suspended) != 1 || list.Suspended[0] != last.Place.Index {
 			t.Errorf("status list = %+v, want two papers revoked and %d suspended", list, last.Place.Index)
@@ -90,6 +95,64 @@ func wantAnswer(t *testing.T, w *world, q registry.Query, want registry.Verdict,
 	}
 	if (want == registry.VerdictPaperDiffers || want == registry.VerdictNameDiffers) && a.Lookup != nil {
 		t.Errorf("%+v: %s, and yet told: %+v", q, want, a.Lookup)
+	}
+	wantLookup(t, w, q, want)
+}
+
+// wantLookup asks the same as a look-up, which must come to the same and tell
+// nothing of a certificate whose name or paper is another.
+func wantLookup(t *testing.T, w *world, q registry.Query, want registry.Verdict) {
+	t.Helper()
+	l, err := w.LookUp(t.Context(), q)
+	if want == registry.VerdictNeverIssued || want == registry.VerdictUnreadable {
+		if err == nil {
+			t.Errorf("look-up of %+v: got %+v, want %s", q, l, want)
+		}
+		return
+	}
+	if err != nil || l.Verdict() != want {
+		t.Errorf("look-up of %+v: got %s, %v, want %s", q, l.Verdict(), err, want)
+	}
+	told := registry.Lookup{Number: l.Number, NameMatches: l.NameMatches, DataAsOf: l.DataAsOf}
+	switch want {
+	case registry.VerdictPaperDiffers:
+		told.Asked = &registry.AskedPaper{Standing: registry.PaperDiffers}
+	case registry.VerdictNameDiffers:
+	default:
+		return
+	}
+	if !reflect.DeepEqual(l, told) {
+		t.Errorf("look-up of %+v: %s, and told %+v, want no more than %+v", q, want, l, told)
+	}
+}
+
+// One precedence decides between all that can be so of a certificate at once.
+func TestOneVerdictIsGiven(t *testing.T) {
+	yes, no := true, false
+	for _, name := range []*bool{nil, &yes, &no} {
+		for _, status := range []registry.CertificateStatus{registry.StatusValid, registry.StatusSuspended, registry.StatusWithdrawn, registry.StatusCancelled} {
+			for _, standing := range append(registry.PaperStandings(), "", "unheard-of") {
+				l := registry.Lookup{Status: status, NameMatches: name}
+				if standing != "" {
+					l.Asked = &registry.AskedPaper{Standing: standing}
+				}
+				want := map[registry.PaperStanding]registry.Verdict{
+					"": registry.VerdictValid, registry.PaperInForce: registry.VerdictValid, registry.PaperSuperseded: registry.VerdictSuperseded,
+					registry.PaperUntold: registry.VerdictUntold, "unheard-of": registry.VerdictUntold,
+				}[standing]
+				switch {
+				case name == &no:
+					want = registry.VerdictNameDiffers
+				case standing == registry.PaperDiffers:
+					want = registry.VerdictPaperDiffers
+				case status != registry.StatusValid:
+					want = registry.Verdict(status)
+				}
+				if got := l.Verdict(); got != want {
+					t.Errorf("%s, paper %q, name matches %v: got %s, want %s", status, standing, name != &no, got, want)
+				}
+			}
+		}
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 // A Query is one certificate that is asked about, with what its paper, file or
 // QR code says. Everything but the number may be left out.
 type Query struct {
-	Number  string
-	Name    string // of the holder
-	Paper   string // paper serial (流水码)
-	Version int    // of the certificate, as files and QR codes tell it; not looked at when Paper is told
+	Number  string `json:"number"`
+	Name    string `json:"name,omitempty"`    // of the holder
+	Paper   string `json:"paper,omitempty"`   // serial of the paper
+	Version int    `json:"version,omitempty"` // of the certificate, as files and QR codes tell it; not looked at when Paper is told
 }
 
 // A Verdict answers one query in a word.
@@ -35,12 +35,15 @@ const (
 	VerdictSuperseded Verdict = "superseded"
 	// VerdictPaperDiffers says that no such paper was ever printed of the certificate.
 	VerdictPaperDiffers Verdict = "paper-differs"
+	// VerdictUntold says that the certificate is valid, was printed more than
+	// once, and that which of its papers is asked about was not told.
+	VerdictUntold Verdict = "untold"
 )
 
 // Verdicts lists every verdict.
 func Verdicts() []Verdict {
 	return []Verdict{
-		VerdictValid, VerdictSuspended, VerdictWithdrawn, VerdictCancelled, VerdictSuperseded, VerdictNeverIssued,
+		VerdictValid, VerdictSuspended, VerdictWithdrawn, VerdictCancelled, VerdictSuperseded, VerdictUntold, VerdictNeverIssued,
 		VerdictOutside, VerdictNameDiffers, VerdictPaperDiffers, VerdictUnreadable,
 	}
 }
@@ -57,12 +60,8 @@ type Answer struct {
 // MaxQueries is the most that is asked at once.
 const MaxQueries = 10000
 
-// Verify answers many queries on one state of the register. Nothing about a
-// certificate is told when the name given with its number is another, or no
-// such paper was printed of it. Of several verdicts that hold the first of
-// name, paper, status and superseded paper is given; a superseded paper is told
-// beside its certificate's status. It reports [InvalidInput] for no queries or
-// too many.
+// Verify answers many queries on one state of the register, each as
+// [Lookup.Verdict] does. It reports [InvalidInput] for no queries or too many.
 func (r *Registry) Verify(ctx context.Context, queries []Query) (answers []Answer, err error) {
 	var chk check
 	chk.that(len(queries) > 0 && len(queries) <= MaxQueries, "/items", say("一次可核验 1 至 %d 条。", "Ask about 1 to %d certificates at a time.", MaxQueries))
@@ -100,21 +99,27 @@ func (r *Registry) verify(ctx context.Context, rd Reader, q Query) (Answer, erro
 	if err != nil {
 		return Answer{}, err
 	}
-	if a.Verdict = l.verdict(); a.Verdict != VerdictNameDiffers && a.Verdict != VerdictPaperDiffers {
+	if a.Verdict = l.Verdict(); a.Verdict != VerdictNameDiffers && a.Verdict != VerdictPaperDiffers {
 		a.StatusOn, a.Lookup = l.StatusOn, &l
 	}
 	return a, nil
 }
 
-// verdict is the look-up in a word, see [Registry.Verify].
-func (l Lookup) verdict() Verdict {
+// Verdict is the look-up in a word. Of several that hold it is the first of:
+// the name differs, no such paper was printed, the status unless it is valid,
+// the paper is superseded, the paper is untold. Nothing of the status or the
+// paper is told beside the first two; a superseded paper is told beside a
+// status.
+func (l Lookup) Verdict() Verdict {
 	switch {
 	case l.NameMatches != nil && !*l.NameMatches:
 		return VerdictNameDiffers
 	case l.Asked != nil && l.Asked.Standing == PaperDiffers:
 		return VerdictPaperDiffers
-	case l.Status == StatusValid && l.Asked != nil && l.Asked.Standing == PaperSuperseded:
+	case l.Status != StatusValid || l.Asked == nil || l.Asked.Standing == PaperInForce:
+		return Verdict(l.Status)
+	case l.Asked.Standing == PaperSuperseded:
 		return VerdictSuperseded
 	}
-	return Verdict(l.Status)
+	return VerdictUntold
 }

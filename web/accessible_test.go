@@ -51,7 +51,7 @@ func stops(s site) []stop {
 		{name: "lookup-other-name", post: "/verify", form: map[string]string{"number": valid, "name": "王小明"}},
 		{name: "lookup-superseded", get: "/verify/" + string(s.contents.Corrected) + "?paper=" + s.contents.SupersededPaper},
 		{name: "lookup-other-paper", get: "/verify/" + valid + "?paper=P99999999"},
-		{name: "lookup-which-paper", get: "/verify/" + string(s.contents.Reissued)},
+		{name: "lookup-untold", get: "/verify/" + string(s.contents.Reissued)},
 		{name: "lookup-scanned-old", get: "/v/" + s.certificate(s.contents.Corrected).Code + "/1"},
 		{name: "lookup-scanned", get: "/v/" + s.certificate(s.contents.Corrected).Code + "/2"},
 		{name: "lookup-withdrawn", get: "/verify/" + string(s.contents.Withdrawn)},

@@ -105,6 +105,62 @@ func TestFilesOfASupersededPaper(t *testing.T) {
 	}
 }
 
+// receiptForm is the form of a page that asks for a receipt.
+var receiptForm = regexp.MustCompile(`<form method="post" action="/verify">((?:<input type="hidden" name="\w+" value="[^"]*">)+)<div class="buttons"><button [^>]*name="as" value="receipt">`)
+
+// hiddenField is a field of such a form.
+var hiddenField = regexp.MustCompile(`name="(\w+)" value="([^"]*)"`)
+
+// A receipt says what the page says that it was asked for on, and a file of it
+// is a yes when the page was one.
+func TestReceiptsSayWhatThePageSays(t *testing.T) {
+	s := newSite(t)
+	cert, reissued := s.certificate(s.contents.Valid), s.certificate(s.contents.Reissued)
+	corrected := s.certificate(s.contents.Corrected)
+	for address, want := range map[string]registry.Verdict{
+		"/verify/" + string(cert.Number):                                               registry.VerdictValid,
+		"/v/" + cert.Code + "/1":                                                       registry.VerdictValid,
+		"/v/" + cert.Code + "/99":                                                      registry.VerdictPaperDiffers,
+		"/verify/" + string(cert.Number) + "?paper=P99999999":                          registry.VerdictPaperDiffers,
+		"/verify/" + string(reissued.Number):                                           registry.VerdictUntold,
+		"/v/" + reissued.Code:                                                          registry.VerdictUntold,
+		"/verify/" + string(reissued.Number) + "?paper=" + reissued.Paper:              registry.VerdictValid,
+		"/v/" + corrected.Code + "/1":                                                  registry.VerdictSuperseded,
+		"/verify/" + string(corrected.Number) + "?paper=" + s.contents.SupersededPaper: registry.VerdictSuperseded,
+		"/verify/" + string(s.contents.Withdrawn):                                      registry.VerdictWithdrawn,
+	} {
+		page := get(t, s, address, 200)
+		made := receiptForm.FindStringSubmatch(page)
+		if made == nil {
+			t.Fatalf("%s: got no form for a receipt: %.3000s", address, page)
+		}
+		form := url.Values{"as": {"receipt"}}
+		for _, field := range hiddenField.FindAllStringSubmatch(made[1], -1) {
+			form.Set(field[1], html.UnescapeString(field[2]))
+		}
+		s.wantReceipt(t, form, want, strings.Contains(page, "verdict is-yes"))
+	}
+	for _, line := range []string{string(reissued.Number) + ",", string(cert.Number) + ",王小明"} {
+		want := map[bool]registry.Verdict{true: registry.VerdictUntold, false: registry.VerdictNameDiffers}[strings.HasSuffix(line, ",")]
+		number, name, _ := strings.Cut(line, ",")
+		s.wantReceipt(t, url.Values{"as": {"receipt"}, "number": {number}, "name": {name}}, want, false)
+	}
+}
+
+// wantReceipt asks for a receipt of one certificate and uploads it.
+func (s site) wantReceipt(t *testing.T, form url.Values, want registry.Verdict, yes bool) {
+	t.Helper()
+	receipt := post(t, s, "/verify", 200, form)
+	var r proof.Receipt
+	if err := json.Unmarshal([]byte(receipt), &r); err != nil || len(r.Items) != 1 || r.Items[0].Verdict != want || yes != (want == registry.VerdictValid) {
+		t.Errorf("%v: got the receipt %s (%v), page green: %t, want %s", form, receipt, err, yes, want)
+	}
+	_, page := upload(t, s, "/verify/file", []byte(receipt))
+	if strings.Contains(page, "verdict is-yes") != yes || !yes && strings.Contains(page, "is-yes") {
+		t.Errorf("%v, receipt as a file: got %.2500s, want green: %t", form, page, yes)
+	}
+}
+
 // A holder makes a link, sees who opened it, and takes it back.
 func TestHolderLinks(t *testing.T) {
 	s := newSite(t)

@@ -59,6 +59,9 @@ func (s *Server) verify(w http.ResponseWriter, r *http.Request) error {
 	}
 	number, name, paper := r.PostForm.Get("number"), strings.TrimSpace(r.PostForm.Get("name")), strings.TrimSpace(r.PostForm.Get("paper"))
 	n := registry.NormaliseNumber(number)
+	if r.PostForm.Get("as") == "receipt" && s.office != nil {
+		return s.receipt(w, r, []registry.Query{{Number: string(n), Name: name, Paper: paper, Version: versionOf(r.PostForm.Get("version"))}})
+	}
 	switch {
 	case n == "":
 		p := s.verifyPage(r)
@@ -93,14 +96,20 @@ func (s *Server) verified(w http.ResponseWriter, r *http.Request) error {
 // and GET /v/{code}, which does not say which paper it is.
 func (s *Server) scanned(w http.ResponseWriter, r *http.Request) error {
 	p := s.lookupPage(r)
-	p.Code = r.PathValue("code")
-	if version := r.PathValue("version"); version != "" {
-		var err error
-		if p.Version, err = strconv.Atoi(version); err != nil || p.Version < 1 {
-			p.Version = -1 // no version of anything
-		}
-	}
+	p.Code, p.Version = r.PathValue("code"), versionOf(r.PathValue("version"))
 	return s.answer(w, r, &p)
+}
+
+// versionOf reads the version that a QR code tells: 0 when it tells none, -1,
+// which is no version of anything, when it cannot be one.
+func versionOf(text string) int {
+	if text == "" {
+		return 0
+	}
+	if version, err := strconv.Atoi(text); err == nil && version > 0 {
+		return version
+	}
+	return -1
 }
 
 // A lookupPage says what the register knows of one certificate number.
@@ -108,11 +117,11 @@ type lookupPage struct {
 	page
 	Number     registry.Number
 	Code       string // verification code that was scanned, "" when a number was asked for
-	Version    int    // that the scanned code told, 0 for none
+	Version    int    // that the scanned code told, see versionOf
 	State      string // of the answer, see lookUp
 	Mark       string
 	Tint       string
-	Found      bool
+	Found      bool // something is told of the certificate
 	Look       registry.Lookup
 	Name       Field
 	Paper      Field
@@ -133,12 +142,12 @@ var states = map[string]struct{ tint, mark string }{
 	string(registry.StatusWithdrawn):     {"is-no", "no"},
 	string(registry.StatusCancelled):     {"is-no", "closed"},
 	string(registry.VerdictSuperseded):   {"is-no", "closed"},
+	string(registry.VerdictUntold):       {"is-wait", "caution"},
 	string(registry.VerdictNameDiffers):  {"is-no", "no"},
 	string(registry.VerdictPaperDiffers): {"is-no", "no"},
 	string(registry.VerdictNeverIssued):  {"is-no is-dashed", "none"},
 	string(registry.VerdictOutside):      {"is-wait", "unknown"},
 	string(registry.VerdictUnreadable):   {"is-wait", "caution"},
-	"which-paper":                        {"is-wait", "caution"},
 	"unknown":                            {"is-wait", "unknown"},
 }
 
@@ -181,47 +190,16 @@ func (s *Server) lookUp(r *http.Request, p *lookupPage) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	p.Found, p.Look, p.Number, p.State = true, l, l.Number, foundState(l)
+	p.Found, p.Look, p.Number, p.State = l.Status != "", l, l.Number, showState(string(l.Verdict())).State
 	p.Matches = l.NameMatches != nil && *l.NameMatches
+	if !p.Found {
+		return http.StatusOK, nil
+	}
 	p.Occup, p.LevelTitle = s.level(l.Occupation, l.Level)
 	if p.LevelTitle.ZH == "" {
 		p.LevelTitle = eligibility.Text{ZH: sentence(p.Level(l.Level))}
 	}
 	return http.StatusOK, nil
-}
-
-// foundState is the state of a certificate that is there: its status, unless it
-// is valid and what was asked beside the number is not so.
-func foundState(l registry.Lookup) string {
-	if l.Status != registry.StatusValid {
-		return show(l.Status).State
-	}
-	if l.NameMatches != nil && !*l.NameMatches {
-		return string(registry.VerdictNameDiffers)
-	}
-	if l.Asked == nil {
-		return string(registry.VerdictValid)
-	}
-	switch l.Asked.Standing {
-	case registry.PaperInForce:
-		return string(registry.VerdictValid)
-	case registry.PaperSuperseded:
-		return string(registry.VerdictSuperseded)
-	case registry.PaperDiffers:
-		return string(registry.VerdictPaperDiffers)
-	case registry.PaperUntold:
-		return "which-paper"
-	}
-	return "unknown" // amber, never green
-}
-
-// List is what was asked as a list of one, so that a receipt can be had of it.
-func (p *lookupPage) List() string {
-	paper := p.AskedPaper
-	if paper == "" && p.Look.Asked != nil {
-		paper = p.Look.Asked.Paper
-	}
-	return listText([]pair{{number: p.Number, name: p.Asked, paper: paper}})
 }
 
 // PaperText is what is to be told of the paper asked about, "" for nothing.
@@ -235,10 +213,9 @@ func (p *lookupPage) PaperText() string {
 		return p.say("lookup.paper.superseded", a.Paper, p.Date(a.SupersededOn), a.SupersededBy)
 	case registry.PaperUntold:
 		return p.say("lookup.paper.untold", p.Look.Paper)
-	case registry.PaperDiffers:
-		return p.say("lookup.paper.differs")
 	case registry.PaperInForce:
 		return p.say("lookup.paper.in-force", a.Paper)
+	case registry.PaperDiffers: // the verdict says so
 	}
 	return ""
 }

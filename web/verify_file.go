@@ -58,20 +58,23 @@ var verdicts = map[proof.Verdict]struct{ tint, mark string }{
 }
 
 // answer says what a finding comes to. An authentic file is shown as a yes only
-// when the register says yes to every certificate in it.
+// when the register says yes to every certificate in it; a receipt, when it
+// said so then as well.
 func (p *fileResultPage) answer(f proof.Finding) {
 	p.Finding, p.State = f, string(f.Verdict)
 	p.Tint, p.Mark = verdicts[f.Verdict].tint, verdicts[f.Verdict].mark
 	p.Title = p.say("file." + p.State)
 	for i, item := range f.Today {
 		row := fileRow{Now: showState(string(item.Verdict)), Today: item}
+		yes := item.Verdict == registry.VerdictValid
 		if f.Kind == proof.KindReceipt {
 			then := showState(string(f.Items[i].Verdict))
 			row.Then = &then
+			yes = yes && f.Items[i].Verdict == registry.VerdictValid
 		}
 		p.Rows = append(p.Rows, row)
 		switch {
-		case f.Verdict != proof.Authentic || item.Verdict == registry.VerdictValid:
+		case f.Verdict != proof.Authentic || yes:
 		case f.Kind == proof.KindReceipt:
 			p.Tint, p.Mark = "is-wait", "caution"
 		default:
@@ -117,13 +120,9 @@ func (s *Server) verifyFile(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, "file-result", &result)
 }
 
-// receipt answers a list with a signed receipt to be filed.
-func (s *Server) receipt(w http.ResponseWriter, r *http.Request, pairs []pair) error {
-	queries := make([]registry.Query, len(pairs))
-	for i, p := range pairs {
-		queries[i] = registry.Query{Number: string(p.number), Name: p.name, Paper: p.paper}
-	}
-	receipt, err := s.office.Verify(r.Context(), queries)
+// receipt answers queries with a signed receipt to be filed.
+func (s *Server) receipt(w http.ResponseWriter, r *http.Request, queries []registry.Query) error {
+	receipt, err := s.office.Verify(r.Context(), proof.Request{Items: queries})
 	if err != nil {
 		return fmt.Errorf("receipt: %w", err)
 	}
@@ -131,6 +130,7 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request, pairs []pair) e
 	if err != nil {
 		return fmt.Errorf("receipt: %w", err)
 	}
+	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="receipt-%s.json"`, s.reg.Today()))
 	_, _ = w.Write(append(data, '\n')) // the reader may be gone

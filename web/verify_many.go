@@ -84,8 +84,11 @@ func (s *Server) verifyMany(w http.ResponseWriter, r *http.Request) error {
 		return s.render(w, r, http.StatusUnprocessableEntity, "many", &p)
 	}
 	if r.FormValue("as") == "receipt" && s.office != nil {
-		w.Header().Set("Cache-Control", "no-store")
-		return s.receipt(w, r, pairs)
+		queries := make([]registry.Query, len(pairs))
+		for i, p := range pairs {
+			queries[i] = registry.Query{Number: string(p.number), Name: p.name, Paper: p.paper}
+		}
+		return s.receipt(w, r, queries)
 	}
 	list := listText(pairs)
 	result := manyResultPage{page: p.page, List: list, AsOf: p.Time(s.now())}
@@ -115,12 +118,12 @@ func (s *Server) manyRow(r *http.Request, base *page, in pair) (manyRow, error) 
 		Line: in.line, Number: in.number, Name: in.name, State: p.State, Tint: states[p.State].tint, Mark: states[p.State].mark,
 		Look: p.Look, Paper: in.paper, Detail: strings.Join(p.Faults, base.say("list.and")),
 	}
+	if p.Look.NameMatches != nil {
+		row.Matches = map[bool]string{true: "yes", false: "no"}[p.Matches]
+	}
 	if p.Found {
 		row.Detail = p.PaperText()
 		row.LevelName = p.Text(p.Occup) + " " + p.Level(p.Look.Level)
-		if in.name != "" {
-			row.Matches = map[bool]string{true: "yes", false: "no"}[p.Matches]
-		}
 	}
 	return row, nil
 }

@@ -44,7 +44,7 @@ type Register interface {
 
 // An Office makes and checks proofs, as [proof.Office] does.
 type Office interface {
-	Verify(ctx context.Context, queries []registry.Query) (proof.Receipt, error)
+	Verify(ctx context.Context, asked proof.Request) (proof.Receipt, error)
 	Check(ctx context.Context, data []byte) (proof.Finding, error)
 	Document(ctx context.Context, cert registry.Certificate) ([]byte, error)
 	Credential(ctx context.Context, cert registry.Certificate) ([]byte, error)

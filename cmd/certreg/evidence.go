@@ -246,9 +246,10 @@ var verdictWords = map[registry.Verdict]registry.Text{
 	registry.VerdictWithdrawn:    {ZH: "已撤销", EN: "withdrawn"},
 	registry.VerdictCancelled:    {ZH: "已注销", EN: "cancelled"},
 	registry.VerdictSuperseded:   {ZH: "已被取代", EN: "superseded"},
-	registry.VerdictPaperDiffers: {ZH: "流水号不符", EN: "no such paper"},
+	registry.VerdictUntold:       {ZH: "有效，但未给出流水号，不知手中是否现行的一份（可用 --paper 给出）", EN: "valid, and which paper it is was not told: give its serial with --paper"},
+	registry.VerdictPaperDiffers: {ZH: "该证书没有这个流水号", EN: "no such paper was ever printed of this certificate"},
 	registry.VerdictNeverIssued:  {ZH: "从未发出", EN: "never issued here"},
 	registry.VerdictOutside:      {ZH: "不在收录范围", EN: "outside the years covered"},
-	registry.VerdictNameDiffers:  {ZH: "姓名不符", EN: "the name differs"},
+	registry.VerdictNameDiffers:  {ZH: "登记的现行姓名不是所给的姓名", EN: "the name registered now is not the one given"},
 	registry.VerdictUnreadable:   {ZH: "编号无法识别", EN: "the number cannot be read"},
 }

@@ -15,8 +15,8 @@ import (
 )
 
 // A verifyCommand looks a certificate up, here or at a server, or checks what
-// one carries: see [verifyCommand.check]. It is done when the certificate is
-// valid, and a name or paper serial that was given is the one in force.
+// one carries: see [verifyCommand.check]. It is done when the register's verdict
+// is valid: a certificate that was printed again needs its paper serial.
 type verifyCommand struct {
 	registerFlags
 	Number string `arg:"" help:"${help_number}"`
@@ -30,13 +30,14 @@ type verifyCommand struct {
 // A verification is what a look-up tells, with the names of the API.
 type verification struct {
 	Number       registry.Number            `json:"number"`
-	Status       registry.CertificateStatus `json:"status"`
-	StatusOn     civil.Date                 `json:"statusOn"`
+	Verdict      registry.Verdict           `json:"verdict"`
+	Status       registry.CertificateStatus `json:"status,omitempty"` // "" when nothing of the certificate is told
+	StatusOn     civil.Date                 `json:"statusOn,omitzero"`
 	StatusReason string                     `json:"statusReason,omitempty"`
-	Level        int                        `json:"level"`
-	IssuedBy     bodyName                   `json:"issuedBy"`
-	IssuedOn     civil.Date                 `json:"issuedOn"`
-	Holder       string                     `json:"holder"`
+	Level        int                        `json:"level,omitempty"`
+	IssuedBy     bodyName                   `json:"issuedBy,omitzero"`
+	IssuedOn     civil.Date                 `json:"issuedOn,omitzero"`
+	Holder       string                     `json:"holder,omitempty"`
 	NameMatches  *bool                      `json:"nameMatches,omitempty"`
 	Paper        *askedPaper                `json:"paper,omitempty"`
 	PaperSerial  string                     `json:"paperSerial,omitempty"`
@@ -49,12 +50,6 @@ type askedPaper struct {
 	Paper        string                 `json:"paperSerial,omitempty"`
 	SupersededOn civil.Date             `json:"supersededOn,omitzero"`
 	SupersededBy int                    `json:"supersededBy,omitempty"`
-}
-
-// yes says whether the certificate is valid and everything asked about is so.
-func (v verification) yes() bool {
-	return v.Status == registry.StatusValid && (v.NameMatches == nil || *v.NameMatches) &&
-		(v.Paper == nil || v.Paper.Standing == registry.PaperInForce || v.Paper.Standing == registry.PaperUntold)
 }
 
 // Run prints what the look-up tells.
@@ -73,7 +68,7 @@ func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 		err = c.use(ctx, p, func(reg *register) error {
 			l, err := reg.LookUp(ctx, registry.Query{Number: c.Number, Name: c.Name, Paper: c.Paper})
 			v = verification{
-				Number: l.Number, Status: l.Status, StatusOn: l.StatusOn, StatusReason: l.ReasonCode, Level: l.Level,
+				Number: l.Number, Verdict: l.Verdict(), Status: l.Status, StatusOn: l.StatusOn, StatusReason: l.ReasonCode, Level: l.Level,
 				IssuedBy: bodyName(l.Body), IssuedOn: l.IssuedOn, Holder: l.Holder, NameMatches: l.NameMatches, PaperSerial: l.Paper, DataAsOf: l.DataAsOf,
 			}
 			if l.Asked != nil {
@@ -90,7 +85,7 @@ func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 	} else {
 		p.printVerification(v)
 	}
-	if err == nil && !v.yes() {
+	if err == nil && v.Verdict != registry.VerdictValid {
 		return errSaid
 	}
 	return err
@@ -105,23 +100,24 @@ var statusTexts = map[registry.CertificateStatus]registry.Text{
 }
 
 func (p *program) printVerification(v verification) {
+	if v.Status == "" {
+		p.tell("%s：%s", "%s: %s", v.Number, verdictWords[v.Verdict].In(p.lang))
+		p.tell("数据截至：%s", "data as of %s", v.DataAsOf.In(chinaTime()).Format(time.DateTime))
+		return
+	}
 	p.tell("%s：%s（%s 起）", "%s: %s (since %s)", v.Number, statusTexts[v.Status].In(p.lang), v.StatusOn)
 	if v.StatusReason != "" {
 		p.tell("理由代码：%s", "reason code: %s", v.StatusReason)
 	}
 	p.tell("等级：%d；发证日期：%s；持证人：%s", "level %d, issued on %s, holder %s", v.Level, v.IssuedOn, v.Holder)
 	p.tell("发证机构：%s", "issued by %s", v.IssuedBy.in(p.lang))
-	switch {
-	case v.NameMatches == nil:
-	case *v.NameMatches:
+	if v.NameMatches != nil {
 		p.tell("姓名相符。", "the name is the holder's")
-	default:
-		p.tell("姓名不符。", "the name is not the holder's")
 	}
 	switch {
 	case v.Paper == nil:
 	case v.Paper.Standing == registry.PaperUntold:
-		p.tell("该证书补发或更正过，只有流水号 %s 的一份有效，请用 --paper 核对。", "it was printed again: only the paper %s is in force; compare it with --paper", v.PaperSerial)
+		p.tell("该证书补发或更正过，只有流水号 %s 的一份是现行的，请用 --paper 给出手中证书的流水号。", "it was printed again, and only the paper %s is the one in force: give the serial of the paper at hand with --paper", v.PaperSerial)
 	default:
 		p.printPaper(*v.Paper)
 	}
@@ -135,8 +131,7 @@ func (p *program) printPaper(a askedPaper) {
 		p.tell("流水号相符，是现行的一份。", "the paper is the one in force")
 	case registry.PaperSuperseded:
 		p.tell("这一份已于 %s 被第 %d 版取代，不再有效。", "this paper was superseded on %s by version %d: do not accept it", a.SupersededOn, a.SupersededBy)
-	default:
-		p.tell("该证书没有这个流水号。", "no such paper was ever printed of this certificate")
+	case registry.PaperDiffers, registry.PaperUntold: // the verdict says so
 	}
 }
 

@@ -190,7 +190,7 @@ func TestAlteredProofsAreNeverAuthentic(t *testing.T) {
 
 func (b *bureau) receipt(queries ...registry.Query) []byte {
 	b.t.Helper()
-	r, err := b.Verify(b.t.Context(), queries)
+	r, err := b.Verify(b.t.Context(), proof.Request{Items: queries})
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -31,6 +31,7 @@ type Receipt struct {
 	// Checkpoint is the signed note of that tree with its cosignatures, ""
 	// when none was published yet.
 	Checkpoint string        `json:"checkpoint,omitempty"`
+	Nonce      string        `json:"nonce,omitempty"` // as asked, so that the asker knows the answer for new
 	Items      []ReceiptItem `json:"items"`
 	Key        string        `json:"key"`                 // see [signing.KeyID]
 	Sig        string        `json:"signature,omitempty"` // Ed25519 over the RFC 8785 form without this member, base64url
@@ -53,6 +54,10 @@ type ReceiptItem struct {
 	IssuedOn   civil.Date                 `json:"issuedOn,omitzero"`
 	Holder     string                     `json:"holder,omitempty"` // masked
 
+	// PaperStanding is what the paper asked about is, "" when none was asked
+	// about and there was one only. Receipts of the form before this was told say
+	// "valid" of a certificate even where it had several.
+	PaperStanding registry.PaperStanding `json:"paperStanding,omitempty"`
 	// SupersededOn is the day on which another paper took the place of the one
 	// asked about, and SupersededBy the version of the certificate it prints.
 	SupersededOn civil.Date `json:"supersededOn,omitzero"`
@@ -65,13 +70,19 @@ type Fault struct {
 	EN string `json:"en"`
 }
 
-// Verify answers queries with a signed receipt. It reports as [registry.Registry.Verify].
-func (o *Office) Verify(ctx context.Context, queries []registry.Query) (Receipt, error) {
-	answers, err := o.reg.Verify(ctx, queries)
+// A Request asks for a [Receipt].
+type Request struct {
+	Items []registry.Query `json:"items"`
+	Nonce string           `json:"nonce,omitempty"` // drawn by the asker, repeated by the receipt
+}
+
+// Verify answers a request with a signed receipt. It reports as [registry.Registry.Verify].
+func (o *Office) Verify(ctx context.Context, asked Request) (Receipt, error) {
+	answers, err := o.reg.Verify(ctx, asked.Items)
 	if err != nil {
 		return Receipt{}, err
 	}
-	r := Receipt{Format: receiptFormat, Register: o.base, At: o.now().UTC().Truncate(time.Second), Items: receiptItems(answers)}
+	r := Receipt{Format: receiptFormat, Register: o.base, At: o.now().UTC().Truncate(time.Second), Nonce: asked.Nonce, Items: receiptItems(answers)}
 	if err := o.logPosition(ctx, &r); err != nil {
 		return Receipt{}, err
 	}
@@ -109,7 +120,7 @@ func receiptItem(a registry.Answer) ReceiptItem {
 		item.Status, item.StatusOn, item.Occupation, item.Level = l.Status, l.StatusOn, l.Occupation, l.Level
 		item.IssuedBy, item.IssuedOn, item.Holder = l.Body.ZH, l.IssuedOn, l.Holder
 		if l.Asked != nil {
-			item.SupersededOn, item.SupersededBy = l.Asked.SupersededOn, l.Asked.SupersededBy
+			item.PaperStanding, item.SupersededOn, item.SupersededBy = l.Asked.Standing, l.Asked.SupersededOn, l.Asked.SupersededBy
 		}
 	}
 	return item

@@ -40,12 +40,14 @@ func (f Finding) Queries() []registry.Query {
 	return queries
 }
 
-// Answered is the finding with the register's answers to its queries. What
-// carries one certificate is superseded when its paper is; the lines of a
-// receipt each have their own answer.
+// Answered is the finding with the register's answers to its queries, and to
+// others after them. What is authentic and carries one certificate is
+// superseded when that is the register's verdict on it: a doubtful signature
+// gains nothing by its paper being known, and a status says more. The lines of
+// a receipt each have their own answer.
 func (f Finding) Answered(today []ReceiptItem) Finding {
 	f.Today = today
-	if f.Number != "" && len(today) == 1 && today[0].SupersededBy != 0 {
+	if f.Verdict == Authentic && f.Number != "" && len(today) > 0 && today[0].Verdict == registry.VerdictSuperseded {
 		f.Verdict = Superseded
 	}
 	return f
