@@ -117,6 +117,20 @@ func (o *office) papersToldApart(number, code string) {
 	}
 }
 
+func TestACorrectedPersonIsConfirmed(t *testing.T) {
+	o := newOffice(t)
+	number := o.certify("王维", "2026-05-18")
+	o.do(o.patchPerson(number, object{"name": "王唯", "reasonCode": "entered-wrongly"})).want(200).is("awaitsConfirmation", "true", "version", "2")
+	path := "/v1/persons/" + o.get("/v1/certificates/"+number+"/record", o.chief).want(200).at("person")
+	confirm := call{method: http.MethodPost, path: path + "/confirmation", key: o.clerk, ifMatch: `"2"`}
+	o.do(confirm).refused(409, "person-same-person")
+	confirm.key, confirm.ifMatch = o.head, `"1"`
+	o.do(confirm).refused(412, "version-changed")
+	confirm.ifMatch = `"2"`
+	o.do(confirm).want(200).is("awaitsConfirmation", "", "name", "王唯", "version", "2")
+	o.do(confirm).refused(409, "nothing-to-confirm")
+}
+
 // What is refused stays, and what was proposed for another version of the person is outdated.
 func TestACorrectionOfAChangedPersonIsOutdated(t *testing.T) {
 	o := newOffice(t)

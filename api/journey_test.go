@@ -171,7 +171,7 @@ func TestEveryOperation(t *testing.T) {
 	o.get("/v1/journal?subjectKind=application&subject="+first.at("id")+"&action=application-rejected", o.chief).want(200).is("items.0.by", "clerk", "items.0.role", "centre-clerk")
 	o.anchors()
 	o.get("/status/suspension/1", "").want(200)
-	o.everyOperationSeen("apply", "issueCertificate", "getCheckpoint", "getTile",
+	o.everyOperationSeen("apply", "confirmPerson", "issueCertificate", "getCheckpoint", "getTile",
 		"lookUpCode", "verifyCertificates", "checkProof", "getCredential", "getLogProof", "getDocument", "printSitting", "listCredentials",
 		"showHolder", "fetchCredential", "fetchDocument", "discloseCommitment", "makeLink", "revokeLink", "openLink", "listRuleSets", "submitRuleSet", "reviewRuleSet", "publishRuleSet", "checkBatch", "findPath", "getResult", "proposeAmendment", "decideAmendment", "getPhoto", "putPhoto", "removePhoto", "issueCredential", "verifyCredential", "verifyPresentation")
 }

@@ -115,11 +115,12 @@ const (
 
 // Defines values for NotDueReason.
 const (
-	AwaitsDiploma     NotDueReason = "awaits-diploma"
-	HasCertificate    NotDueReason = "has-certificate"
-	NotPassed         NotDueReason = "not-passed"
-	ResultsMissing    NotDueReason = "results-missing"
-	ResultsUnverified NotDueReason = "results-unverified"
+	AwaitsDiploma       NotDueReason = "awaits-diploma"
+	HasCertificate      NotDueReason = "has-certificate"
+	IdentityUnconfirmed NotDueReason = "identity-unconfirmed"
+	NotPassed           NotDueReason = "not-passed"
+	ResultsMissing      NotDueReason = "results-missing"
+	ResultsUnverified   NotDueReason = "results-unverified"
 )
 
 // Defines values for PathStepKind.
@@ -1526,7 +1527,9 @@ type PathStepKind string
 //
 // Example: {"born":"1949-12-31","createdAt":"2026-11-05T02:00:00Z","document":{"kind":"citizen-id","number":"110105********002X"},"id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e30","name":"张伟","sex":"female","version":1}
 type Person struct {
-	Born civil.Date `json:"born,omitempty,omitzero"`
+	// AwaitsConfirmation Present with the value `true` while a correction waits for another person's confirmation. No certificate is issued meanwhile.
+	AwaitsConfirmation bool       `json:"awaitsConfirmation,omitempty,omitzero"`
+	Born               civil.Date `json:"born,omitempty,omitzero"`
 
 	// Claimed Present with the value `true` for who applied without an account, until a centre has seen the document.
 	Claimed   bool      `json:"claimed,omitempty,omitzero"`
@@ -2438,6 +2441,15 @@ type CorrectPersonParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ConfirmPersonParams defines parameters for ConfirmPerson.
+type ConfirmPersonParams struct {
+	// IfMatch The `ETag` of the version to change.
+	IfMatch IfMatch `json:"If-Match"`
+
+	// IdempotencyKey Chosen by the caller, unique for each deed; makes a retry within 48 hours safe.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // RemovePhotoParams defines parameters for RemovePhoto.
 type RemovePhotoParams struct {
 	// IfMatch The `ETag` of the version to change.
@@ -2818,6 +2830,9 @@ type ServerInterface interface {
 	// CorrectPerson Correct a person's name or document
 	// (PATCH /v1/persons/{personId})
 	CorrectPerson(c *gin.Context, personId PersonId, params CorrectPersonParams)
+	// ConfirmPerson Confirm a corrected person
+	// (POST /v1/persons/{personId}/confirmation)
+	ConfirmPerson(c *gin.Context, personId PersonId, params ConfirmPersonParams)
 	// RemovePhoto Remove a person's photo
 	// (DELETE /v1/persons/{personId}/photo)
 	RemovePhoto(c *gin.Context, personId PersonId, params RemovePhotoParams)
@@ -4667,6 +4682,77 @@ func (siw *ServerInterfaceWrapper) CorrectPerson(c *gin.Context) {
 	siw.Handler.CorrectPerson(c, personId, params)
 }
 
+// ConfirmPerson operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmPerson(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", c.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter personId: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmPersonParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter If-Match is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ConfirmPerson(c, personId, params)
+}
+
 // RemovePhoto operation middleware
 func (siw *ServerInterfaceWrapper) RemovePhoto(c *gin.Context) {
 
@@ -5789,6 +5875,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/persons", wrapper.RegisterPerson)
 	router.GET(options.BaseURL+"/v1/persons/:personId", wrapper.GetPerson)
 	router.PATCH(options.BaseURL+"/v1/persons/:personId", wrapper.CorrectPerson)
+	router.POST(options.BaseURL+"/v1/persons/:personId/confirmation", wrapper.ConfirmPerson)
 	router.DELETE(options.BaseURL+"/v1/persons/:personId/photo", wrapper.RemovePhoto)
 	router.GET(options.BaseURL+"/v1/persons/:personId/photo", wrapper.GetPhoto)
 	router.PUT(options.BaseURL+"/v1/persons/:personId/photo", wrapper.PutPhoto)
@@ -7275,6 +7362,37 @@ func (response CorrectPerson200JSONResponse) VisitCorrectPersonResponse(w http.R
 	return err
 }
 
+type ConfirmPersonRequestObject struct {
+	PersonId PersonId `json:"personId"`
+	Params   ConfirmPersonParams
+}
+
+type ConfirmPersonResponseObject interface {
+	VisitConfirmPersonResponse(w http.ResponseWriter) error
+}
+
+type ConfirmPerson200ResponseHeaders struct {
+	ETag string
+}
+
+type ConfirmPerson200JSONResponse struct {
+	Body    Person
+	Headers ConfirmPerson200ResponseHeaders
+}
+
+func (response ConfirmPerson200JSONResponse) VisitConfirmPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RemovePhotoRequestObject struct {
 	PersonId PersonId `json:"personId"`
 	Params   RemovePhotoParams
@@ -8183,6 +8301,9 @@ type StrictServerInterface interface {
 	// CorrectPerson Correct a person's name or document
 	// (PATCH /v1/persons/{personId})
 	CorrectPerson(ctx context.Context, request CorrectPersonRequestObject) (CorrectPersonResponseObject, error)
+	// ConfirmPerson Confirm a corrected person
+	// (POST /v1/persons/{personId}/confirmation)
+	ConfirmPerson(ctx context.Context, request ConfirmPersonRequestObject) (ConfirmPersonResponseObject, error)
 	// RemovePhoto Remove a person's photo
 	// (DELETE /v1/persons/{personId}/photo)
 	RemovePhoto(ctx context.Context, request RemovePhotoRequestObject) (RemovePhotoResponseObject, error)
@@ -10084,6 +10205,33 @@ func (sh *strictHandler) CorrectPerson(ctx *gin.Context, personId PersonId, para
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CorrectPersonResponseObject); ok {
 		if err := validResponse.VisitCorrectPersonResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmPerson operation middleware
+func (sh *strictHandler) ConfirmPerson(ctx *gin.Context, personId PersonId, params ConfirmPersonParams) {
+	var request ConfirmPersonRequestObject
+
+	request.PersonId = personId
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmPerson(ctx, request.(ConfirmPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmPerson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ConfirmPersonResponseObject); ok {
+		if err := validResponse.VisitConfirmPersonResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -9,7 +9,7 @@ import (
 func newPerson(p registry.Person) Person {
 	return Person{
 		Id: p.ID, Name: p.Name, Document: newDocument(p.Document), Born: p.Born, Sex: Sex(p.Sex), Claimed: p.Claimed,
-		CreatedAt: p.CreatedAt, Version: p.Version,
+		AwaitsConfirmation: len(p.CorrectedBy) > 0, CreatedAt: p.CreatedAt, Version: p.Version,
 	}
 }
 
@@ -50,4 +50,13 @@ func (s *server) CorrectPerson(ctx context.Context, in CorrectPersonRequestObjec
 		return nil, err
 	}
 	return CorrectPerson200JSONResponse{Body: newPerson(p), Headers: CorrectPerson200ResponseHeaders{ETag: etag(p.Version)}}, nil
+}
+
+// ConfirmPerson serves POST /v1/persons/{personId}/confirmation.
+func (s *server) ConfirmPerson(ctx context.Context, in ConfirmPersonRequestObject) (ConfirmPersonResponseObject, error) {
+	p, err := s.reg.ConfirmPerson(ctx, callerOf(ctx), in.PersonId, version(in.Params.IfMatch))
+	if err != nil {
+		return nil, err
+	}
+	return ConfirmPerson200JSONResponse{Body: newPerson(p), Headers: ConfirmPerson200ResponseHeaders{ETag: etag(p.Version)}}, nil
 }

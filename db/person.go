@@ -8,15 +8,16 @@ import (
 	"github.com/certreg/certreg/registry"
 )
 
-const personColumns = "id, identity, body, claimed, created_at, version"
+const personColumns = "id, identity, body, claimed, corrected_by, created_at, version"
 
 type personRow struct {
-	ID        string   `db:"id"`
-	Identity  []byte   `db:"identity"`
-	Body      optional `db:"body"`
-	Claimed   bool     `db:"claimed"`
-	CreatedAt stamp    `db:"created_at"`
-	Version   int      `db:"version"`
+	ID          string             `db:"id"`
+	Identity    []byte             `db:"identity"`
+	Body        optional           `db:"body"`
+	Claimed     bool               `db:"claimed"`
+	CorrectedBy document[[]string] `db:"corrected_by"`
+	CreatedAt   stamp              `db:"created_at"`
+	Version     int                `db:"version"`
 }
 
 func (t *tx) person(r personRow) (registry.Person, error) {
@@ -27,6 +28,7 @@ func (t *tx) person(r personRow) (registry.Person, error) {
 	return registry.Person{
 		ID: r.ID, Name: id.Name, Document: registry.Document{Kind: id.Kind, Number: id.Number}, Born: id.Born, Sex: id.Sex,
 		Body: string(r.Body), Claimed: r.Claimed, CreatedAt: r.CreatedAt.Time, Version: r.Version,
+		CorrectedBy: append([]string(nil), r.CorrectedBy.value...), // nil for nobody
 	}, nil
 }
 
@@ -117,7 +119,7 @@ func (t *tx) InsertPerson(ctx context.Context, p registry.Person) error {
 		return wrap(err, "insert person "+p.ID)
 	}
 	return wrap(t.insert(ctx, "person ("+personColumns+", document_index, name_index)", []any{
-		p.ID, sealed, optional(p.Body), p.Claimed, stamp{p.CreatedAt}, p.Version, index.document, index.name,
+		p.ID, sealed, optional(p.Body), p.Claimed, correctors(p), stamp{p.CreatedAt}, p.Version, index.document, index.name,
 	}), "insert person "+p.ID)
 }
 
@@ -129,10 +131,25 @@ func (t *tx) UpdatePerson(ctx context.Context, p registry.Person) error {
 	}
 	n, err := t.change(ctx, `
 		UPDATE person
-		SET identity = $1, document_index = $2, name_index = $3, claimed = $4, version = version + 1
-		WHERE id = $5 AND version = $6`,
-		sealed, index.document, index.name, p.Claimed, p.ID, p.Version)
+		SET identity = $1, document_index = $2, name_index = $3, claimed = $4, corrected_by = $5, version = version + 1
+		WHERE id = $6 AND version = $7`,
+		sealed, index.document, index.name, p.Claimed, correctors(p), p.ID, p.Version)
 	return once(n, err, "person "+p.ID)
+}
+
+// ConfirmPerson implements [registry.Writer].
+func (t *tx) ConfirmPerson(ctx context.Context, id string, version int) error {
+	n, err := t.change(ctx, `
+		UPDATE person
+		SET corrected_by = '[]'
+		WHERE id = $1 AND version = $2 AND corrected_by <> '[]'`,
+		id, version)
+	return once(n, err, "person "+id)
+}
+
+// correctors is the JSON of who corrected a person, [] for nobody.
+func correctors(p registry.Person) document[[]string] {
+	return document[[]string]{append([]string{}, p.CorrectedBy...)}
 }
 
 // claimOf is what a claim is indexed by in place of its document, or "".

@@ -34,7 +34,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		entry := registry.Entry{At: at, Action: registry.CertificateIssued, Kind: "certificate", Subject: "n", Body: centre, By: "a", Role: registry.National, Key: "k", From: "::1", RequestID: "r", Detail: map[string]string{"a": "一"}}
 		record := registry.IdempotencyRecord{Owner: "k", Key: "1", Fingerprint: "f", Result: []byte(`{"a":1}`), At: at}
 		p := person(1)
-		p.Born = day(t, "1990-03-07")
+		p.Born, p.CorrectedBy = day(t, "1990-03-07"), []string{"李", "王"}
 		app := application(t, 1)
 		app.Decided.DueBy = day(t, "2026-12-31")
 		write(t, s, func(w registry.Writer) error {
@@ -186,7 +186,7 @@ func TestUpdatesDetectLostUpdates(t *testing.T) {
 		renamed := body(centre, province, "/"+nation+"/"+province+"/"+centre+"/", registry.AssessmentCentre, "11001001")
 		renamed.Name.EN = "Another"
 		married := person(1)
-		married.Name = "张小1"
+		married.Name, married.CorrectedBy = "张小1", []string{"clerk"}
 		tests := []struct {
 			name string
 			f    func(registry.Writer) error
@@ -194,6 +194,7 @@ func TestUpdatesDetectLostUpdates(t *testing.T) {
 			{"body", func(w registry.Writer) error { return w.UpdateBody(ctx, renamed) }},
 			{"sitting", func(w registry.Writer) error { return w.UpdateSitting(ctx, sittingOn(t, sitting, "2026-10-13")) }},
 			{"person", func(w registry.Writer) error { return w.UpdatePerson(ctx, married) }},
+			{"confirmation", func(w registry.Writer) error { return w.ConfirmPerson(ctx, married.ID, 2) }},
 			{"application", func(w registry.Writer) error { return w.UpdateApplication(ctx, application(t, 2)) }},
 			{"certificate", func(w registry.Writer) error { return w.UpdateCertificate(ctx, certificate(t, 1)) }},
 			{"status change", func(w registry.Writer) error { return w.UpdateStatusChange(ctx, settled) }},
@@ -210,8 +211,8 @@ func TestUpdatesDetectLostUpdates(t *testing.T) {
 			b, err := r.Body(ctx, centre)
 			return b.Name.EN + " " + string(rune('0'+b.Version)), err
 		})
-		married.Version = 2
-		same(t, s, "renamed person", married, func(r registry.Reader) (registry.Person, error) { return r.PersonByDocument(ctx, married.Document) })
+		married.Version, married.CorrectedBy = 2, nil
+		same(t, s, "renamed and confirmed person", married, func(r registry.Reader) (registry.Person, error) { return r.PersonByDocument(ctx, married.Document) })
 	})
 }
 

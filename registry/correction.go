@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // A certificate is corrected to what its holder's record says now, so the
@@ -45,6 +46,12 @@ func (c *change) correct(ctx context.Context, sc StatusChange, cert Certificate)
 	next.Holder, next.Document = person.Name, person.Document
 	if next.Salt, err = c.r.newSalt(); err != nil {
 		return err
+	}
+	// Who accepts has seen the person's record, as who confirms it would.
+	if len(person.CorrectedBy) > 0 && !slices.Contains(person.CorrectedBy, c.by.Subject) {
+		if err := c.confirmPerson(ctx, &person); err != nil {
+			return err
+		}
 	}
 	if next, err = c.supersede(ctx, cert, next, sc.Reason); err != nil {
 		return err

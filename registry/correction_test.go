@@ -110,6 +110,81 @@ func wantNothingPersonal(t *testing.T, w *world, texts ...string) {
 	}
 }
 
+// passed is somebody who passed everything, before the certificate is issued.
+func passed(t *testing.T, s *db.DB) (*world, registry.Sitting, registry.Application) {
+	t.Helper()
+	w := newWorld(t, s)
+	sitting := w.sitting(3, "2026-04-18", 30)
+	a := w.apply(sitting, true)
+	w.clock.set(t, "2026-04-20")
+	w.mark(sitting, "60", "60", a)
+	return w, sitting, a
+}
+
+// No one person can pass a confirmed examination on to somebody else.
+func TestNoCertificateBeforeACorrectionIsConfirmed(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w, sitting, a := passed(t, s)
+		ctx := t.Context()
+		correct := func(by registry.Caller, version int, name string) {
+			t.Helper()
+			p, err := w.CorrectPerson(ctx, by, a.Person, version, registry.PersonCorrection{Name: name, ReasonCode: "entered-wrongly"})
+			if err != nil || !slices.Contains(p.CorrectedBy, by.Subject) {
+				t.Fatalf("corrected by %v, %v, want %s among them", p.CorrectedBy, err, by.Subject)
+			}
+		}
+		confirm := func(by registry.Caller, version int, want registry.Code) {
+			t.Helper()
+			_, err := w.ConfirmPerson(ctx, by, a.Person, version)
+			wantCode(t, err, want)
+		}
+		confirm(w.second, 1, registry.NothingToConfirm)
+		correct(w.head, 1, "路人")
+		_, _, err := w.IssueOne(ctx, w.head, a.ID)
+		wantCode(t, err, registry.CertificateNotDue)
+		done, err := w.IssueSitting(ctx, w.head, sitting.ID)
+		if err != nil || len(done.Issued) != 0 || len(done.NotDue) != 1 || done.NotDue[0].Reason != registry.IdentityUnconfirmed {
+			t.Errorf("IssueSitting = %+v, %v, want nothing issued: %s", done, err, registry.IdentityUnconfirmed)
+		}
+		confirm(w.head, 2, registry.PersonSamePerson)
+		confirm(w.second, 1, registry.VersionChanged)
+		confirm(w.stranger, 2, registry.PersonNotFound)
+		confirm(w.auditor, 2, registry.Forbidden)
+		correct(w.second, 2, "测试改") // whose word is not enough for what the head wrote
+		confirm(w.head, 3, registry.PersonSamePerson)
+		p, err := w.ConfirmPerson(ctx, w.clerk, a.Person, 3)
+		if err != nil || p.Version != 3 || len(p.CorrectedBy) != 0 {
+			t.Errorf("confirmed = %+v, %v", p, err)
+		}
+		confirm(w.clerk, 3, registry.NothingToConfirm)
+		cert, created, err := w.IssueOne(ctx, w.head, a.ID)
+		if err != nil || !created || cert.Holder != "测试改" {
+			t.Errorf("issued %v to %q, %v, want to whom two confirmed", created, cert.Holder, err)
+		}
+		wantAudited(t, w)
+	})
+}
+
+// Two people who correct the certificate have seen the record too.
+func TestACorrectedCertificateConfirmsThePerson(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w, cert := certified(t, s)
+		w.rename(cert, "测试改")
+		change := must(t)(w.proposeCorrection(cert.Number)).(registry.StatusChange)
+		if _, err := w.decide(w.deputy, change, true); err != nil {
+			t.Fatal(err)
+		}
+		p := must(t)(w.Person(t.Context(), w.clerk, cert.Person)).(registry.Person)
+		if len(p.CorrectedBy) != 0 || p.Version != 2 {
+			t.Errorf("person: got %+v, want version 2 and nothing waiting", p)
+		}
+		entries, _, err := w.Journal(t.Context(), w.auditor, registry.JournalFilter{Action: registry.PersonConfirmed})
+		if err != nil || len(entries) != 1 || entries[0].By != "deputy" || entries[0].Subject != cert.Person {
+			t.Errorf("journal: got %+v, %v, want the deputy's confirmation", entries, err)
+		}
+	})
+}
+
 func TestCorrectionsAreRefusedOrOutdated(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
 		w, cert := certified(t, s)
@@ -171,7 +246,7 @@ func TestCorrectPerson(t *testing.T) {
 			})
 		}
 		got, err := correct(w.clerk, 1, registry.PersonCorrection{Document: right, ReasonCode: "entered-wrongly"})
-		if err != nil || got.Name != p.Name || got.Version != 2 || got.Born == p.Born || got.Born != got.Document.Born() || got.Sex != got.Document.Sex() {
+		if err != nil || got.Name != p.Name || got.Version != 2 || len(got.CorrectedBy) != 0 || got.Born == p.Born || got.Born != got.Document.Born() || got.Sex != got.Document.Sex() {
 			t.Errorf("corrected = %+v, %v", got, err)
 		}
 		again, created, err := w.RegisterPerson(ctx, w.clerk, registry.NewPerson{Name: p.Name, Document: got.Document})

@@ -65,6 +65,8 @@ const (
 
 	PersonNotFound    Code = "person-not-found"
 	PersonNameDiffers Code = "person-name-differs"
+	PersonSamePerson  Code = "person-same-person"
+	NothingToConfirm  Code = "nothing-to-confirm"
 	DocumentInvalid   Code = "document-invalid"
 	DocumentTaken     Code = "document-taken"
 
@@ -122,7 +124,8 @@ var kinds = map[Code]error{
 	KeyNotFound: ErrNotFound, OccupationAbsent: ErrNotFound, EditionNotFound: ErrNotFound, LevelNotOpened: ErrConflict,
 	SeasonNotFound: ErrNotFound, SittingNotFound: ErrNotFound, SittingFull: ErrConflict,
 	SittingTooSmall: ErrConflict, SittingStarted: ErrConflict, SittingHeld: ErrConflict, DayOutOfSeason: ErrInvalid,
-	PersonNotFound: ErrNotFound, PersonNameDiffers: ErrConflict, DocumentInvalid: ErrInvalid, DocumentTaken: ErrConflict,
+	PersonNotFound: ErrNotFound, PersonNameDiffers: ErrConflict, PersonSamePerson: ErrConflict, NothingToConfirm: ErrConflict,
+	DocumentInvalid: ErrInvalid, DocumentTaken: ErrConflict,
 	PhotoNotFound: ErrNotFound, PhotoTooLarge: ErrInvalid, PhotoFormat: ErrInvalid, PhotoDamaged: ErrInvalid, PhotoDimensions: ErrInvalid, PhotoBackground: ErrInvalid,
 	ApplicationNotFound: ErrNotFound, ApplicationNotEligible: ErrConflict, ApplicationExists: ErrConflict,
 	ApplicationClosed: ErrConflict, RegistrationClosed: ErrConflict, NothingToSit: ErrConflict, NoGoverningEdition: ErrConflict,

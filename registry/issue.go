@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/certreg/certreg/eligibility"
@@ -18,6 +19,8 @@ const (
 	ResultsMissing    NotDueReason = "results-missing"    // a component has no result yet
 	ResultsUnverified NotDueReason = "results-unverified" // a result is not confirmed yet
 	NotPassed         NotDueReason = "not-passed"
+
+	IdentityUnconfirmed NotDueReason = "identity-unconfirmed" // see [Registry.ConfirmPerson]
 )
 
 // A NotDue names an application that no certificate is due for.
@@ -97,6 +100,8 @@ var notDueDetails = map[NotDueReason]Text{
 	ResultsMissing:    {ZH: "尚有科目没有成绩。", EN: "A component has no result yet."},
 	ResultsUnverified: {ZH: "尚有成绩未经他人确认。", EN: "A result is not confirmed by a second person yet."},
 	NotPassed:         {ZH: "各科成绩未全部合格或已过有效期。", EN: "Not every component is passed within its retention."},
+
+	IdentityUnconfirmed: {ZH: "人员登记的姓名或证件更正后尚未经他人确认。", EN: "A correction of the person's name or document is not confirmed by a second person yet."},
 }
 
 // A candidate is what issuing looks at for one admitted application.
@@ -135,10 +140,34 @@ func (c *change) issue(ctx context.Context, s Sitting, only string) (Issuance, e
 		}
 		due = append(due, cand)
 	}
+	if len(due) == 0 {
+		return done, nil
+	}
+	people, err := c.holders(ctx, due)
+	if err != nil {
+		return done, err
+	}
+	due = slices.DeleteFunc(due, func(cand candidate) bool {
+		waits := len(people[cand.application.Person].CorrectedBy) > 0
+		if waits {
+			done.NotDue = append(done.NotDue, NotDue{Application: cand.application.ID, Reason: IdentityUnconfirmed})
+		}
+		return waits
+	})
 	if len(due) > 0 {
-		done.Issued, err = c.create(ctx, s, due)
+		done.Issued, err = c.create(ctx, s, due, people)
 	}
 	return done, err
+}
+
+// holders is who gets the certificates of the candidates, as they are printed.
+// They are read once, so that nobody is printed otherwise than they were looked at.
+func (c *change) holders(ctx context.Context, due []candidate) (map[string]Person, error) {
+	ids := make([]string, len(due))
+	for i, cand := range due {
+		ids[i] = cand.application.Person
+	}
+	return c.People(ctx, ids)
 }
 
 // examined is the applications to look at, in the order of ticket numbers. For
@@ -232,20 +261,12 @@ func (cand candidate) completes() bool {
 }
 
 // create makes the certificates of the due candidates, numbered in order.
-func (c *change) create(ctx context.Context, s Sitting, due []candidate) ([]Certificate, error) {
+func (c *change) create(ctx context.Context, s Sitting, due []candidate, people map[string]Person) ([]Certificate, error) {
 	body, err := c.Body(ctx, s.Body)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]string, len(due))
-	for i, cand := range due {
-		ids[i] = cand.application.Person
-	}
-	people, err := c.People(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	photos, err := c.PhotosOf(ctx, ids)
+	photos, err := c.PhotosOf(ctx, slices.Collect(maps.Keys(people)))
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ const (
 	PersonCorrected         Action = "person-corrected"
 	PhotoPut                Action = "photo-put"
 	PhotoRemoved            Action = "photo-removed"
+	PersonConfirmed         Action = "person-confirmed"
 	ApplicationSubmitted    Action = "application-submitted"
 	ApplicationRedecided    Action = "application-redecided"
 	ApplicationWithdrawn    Action = "application-withdrawn"

@@ -25,7 +25,11 @@ type Person struct {
 	Body      string // identifier of the body that registered the person
 	Claimed   bool   // as the person told it: no body has seen the document yet
 	CreatedAt time.Time
-	Version   int
+	Version   int // counts changes of name, document and photo
+
+	// CorrectedBy is the subjects who corrected the record since somebody else
+	// last confirmed it; while there are any, no certificate is issued.
+	CorrectedBy []string
 }
 
 // A NewPerson is what must be told to register a person.
@@ -122,9 +126,10 @@ func PersonReasons() []string { return transitions[Correct].reasons }
 
 // CorrectPerson corrects the name or the document of a person. version is the
 // one the caller read. Certificates stay as they are until they are corrected,
-// see [Correct]. It reports [PersonNotFound], [InvalidInput],
-// [DocumentInvalid], [DocumentTaken] when the document is another person's,
-// [VersionChanged].
+// see [Correct]. Once the person was admitted to a sitting, the correction waits
+// for [Registry.ConfirmPerson]: passes must not change hands by one person's
+// word. It reports [PersonNotFound], [InvalidInput], [DocumentInvalid],
+// [DocumentTaken] when the document is another person's, [VersionChanged].
 func (r *Registry) CorrectPerson(ctx context.Context, by Caller, id string, version int, in PersonCorrection) (Person, error) {
 	if err := by.may(register); err != nil {
 		return Person{}, err
@@ -146,6 +151,13 @@ func (r *Registry) CorrectPerson(ctx context.Context, by Caller, id string, vers
 		}
 		if p, err = c.corrected(ctx, p, in); err != nil {
 			return Person{}, err
+		}
+		admitted, err := c.Applications(ctx, ApplicationFilter{Scope: "/", Person: p.ID, Status: Admitted, Page: Page{Limit: 1}})
+		if err != nil {
+			return Person{}, err
+		}
+		if len(admitted) > 0 && !slices.Contains(p.CorrectedBy, by.Subject) {
+			p.CorrectedBy = append(p.CorrectedBy, by.Subject)
 		}
 		if err := c.UpdatePerson(ctx, p); err != nil {
 			return Person{}, err
@@ -183,6 +195,38 @@ func (c *change) corrected(ctx context.Context, p Person, in PersonCorrection) (
 	}
 	p.Name, p.Document, p.Born, p.Sex = next.Name, next.Document, next.Born, next.Sex
 	return p, nil
+}
+
+// ConfirmPerson confirms a corrected record as the caller read it, which is the
+// version; the version stays, since the record says what it said. It reports
+// [PersonNotFound], [VersionChanged], [NothingToConfirm], and [PersonSamePerson]
+// when the caller made one of the corrections that wait.
+func (r *Registry) ConfirmPerson(ctx context.Context, by Caller, id string, version int) (Person, error) {
+	if err := by.may(register); err != nil {
+		return Person{}, err
+	}
+	return write(ctx, r, by, func(c *change) (Person, error) {
+		p, err := by.person(ctx, c, id)
+		switch {
+		case err != nil:
+			return Person{}, err
+		case p.Version != version:
+			return Person{}, Changed()
+		case len(p.CorrectedBy) == 0:
+			return Person{}, refuse(NothingToConfirm, Text{ZH: "该人员登记没有待确认的更正。", EN: "No correction of this person waits for confirmation."})
+		case slices.Contains(p.CorrectedBy, by.Subject):
+			return Person{}, refuse(PersonSamePerson, Text{ZH: "人员更正须由更正人以外的人确认。", EN: "A correction of a person is confirmed by someone other than who made it."})
+		}
+		err = c.confirmPerson(ctx, &p)
+		return p, err
+	})
+}
+
+// confirmPerson ends the wait of a corrected record.
+func (c *change) confirmPerson(ctx context.Context, p *Person) error {
+	p.CorrectedBy = nil
+	c.record(PersonConfirmed, "person", p.ID, p.Body, nil)
+	return c.ConfirmPerson(ctx, p.ID, p.Version)
 }
 
 // Person returns a person whom the caller's subtree registered or who applied

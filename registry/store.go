@@ -146,6 +146,9 @@ type Writer interface {
 
 	InsertPerson(ctx context.Context, p Person) error
 	UpdatePerson(ctx context.Context, p Person) error
+	// ConfirmPerson leaves a person at version without corrections that wait. The
+	// version stays. It reports VersionChanged when there are none.
+	ConfirmPerson(ctx context.Context, id string, version int) error
 	// PutPersonReach notes that a body was shown the person's document.
 	PutPersonReach(ctx context.Context, person, body string) error
 

@@ -90,6 +90,10 @@ var types = map[registry.Code]texts{
 	registry.DocumentInvalid: say("证件有误", "The document has a fault",
 		"将号码与证件核对。", "Compare the number with the document."),
 
+	registry.PersonSamePerson: say("须由他人确认", "A second person must confirm",
+		"请更正人以外的人员核对证件后确认。", "Have someone who made none of the corrections compare the document and confirm."),
+	registry.NothingToConfirm: say("没有待确认的更正", "Nothing to confirm",
+		"读取人员登记的当前内容。", "Read what the person's record says."),
 	registry.DocumentTaken: say("证件已登记", "The document is another person's",
 		"将号码与证件核对；同一人登记两次的，请联系上级机构。", "Compare the number with the document; if one person was registered twice, tell the body above."),
 	registry.PhotoNotFound: say("没有照片", "No photo",
