@@ -95,7 +95,7 @@ func (c *change) identify(ctx context.Context, a *Application, sitting Sitting) 
 		return err
 	}
 	if known.Body != a.Body {
-		if err := c.PutPersonReach(ctx, known.ID, a.Body); err != nil {
+		if err := c.putReach(ctx, known.ID, a.Body); err != nil {
 			return err
 		}
 	}

@@ -165,6 +165,59 @@ func TestNoCertificateBeforeACorrectionIsConfirmed(t *testing.T) {
 	})
 }
 
+// Who knows a name and a number may read the person, and write nothing.
+func TestShowingADocumentGivesReadingOnly(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		ctx, p := t.Context(), w.person()
+		in := registry.PersonCorrection{Name: "路人", ReasonCode: "other"}
+		shown := func() (registry.Person, bool) {
+			t.Helper()
+			found, created, err := w.RegisterPerson(ctx, w.stranger, registry.NewPerson{Name: p.Name, Document: p.Document})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return found, created
+		}
+		_, err := w.CorrectPerson(ctx, w.stranger, p.ID, 1, in)
+		wantCode(t, err, registry.PersonNotFound)
+		if found, created := shown(); created || found.ID != p.ID {
+			t.Fatalf("shown %s, created %v, want %s", found.ID, created, p.ID)
+		}
+		for _, by := range []registry.Caller{w.stranger, w.neighbour} {
+			if _, err := w.Person(ctx, by, p.ID); err != nil {
+				t.Errorf("%s reads the person shown: %v", by.Subject, err)
+			}
+			_, err = w.CorrectPerson(ctx, by, p.ID, 1, in)
+			wantCode(t, err, registry.Forbidden)
+			_, err = w.ConfirmPerson(ctx, by, p.ID, 1)
+			wantCode(t, err, registry.Forbidden)
+			wantCode(t, w.RemovePhoto(ctx, by, p.ID, 1), registry.Forbidden)
+		}
+		entries, _, err := w.Journal(ctx, w.auditor, registry.JournalFilter{Action: registry.PersonShown})
+		if err != nil || len(entries) != 1 || entries[0].Subject != p.ID || entries[0].Body != w.otherCentre.ID || entries[0].By != "stranger" {
+			t.Errorf("journal: got %+v, %v, want who was shown the person", entries, err)
+		}
+		// Admitting the person is a ground to correct.
+		sitting := must(t)(w.ScheduleSitting(ctx, w.stranger, registry.NewSitting{
+			Season: w.season.ID, Body: w.otherCentre.ID, Level: 3, On: day(t, "2026-04-18"), Capacity: 30,
+		})).(registry.Sitting)
+		a := must(t)(w.Apply(ctx, w.stranger, registry.NewApplication{Person: p.ID, Sitting: sitting.ID, Facts: levelThree(t)})).(registry.Application)
+		_, err = w.CorrectPerson(ctx, w.stranger, p.ID, 1, in)
+		wantCode(t, err, registry.Forbidden)
+		must(t)(w.Admit(ctx, w.stranger, a.ID, a.Version))
+		for i, by := range []registry.Caller{w.stranger, w.clerk} {
+			in.Name += "甲"
+			if _, err := w.CorrectPerson(ctx, by, p.ID, i+1, in); err != nil {
+				t.Errorf("%s corrects: %v", by.Subject, err)
+			}
+		}
+		if p, err := w.ConfirmPerson(ctx, w.neighbour, p.ID, 3); err != nil || len(p.CorrectedBy) != 0 {
+			t.Errorf("confirmed: got %+v, %v", p, err)
+		}
+	})
+}
+
 // Two people who correct the certificate have seen the record too.
 func TestACorrectedCertificateConfirmsThePerson(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
@@ -237,6 +290,7 @@ func TestCorrectPerson(t *testing.T) {
 			"bad document":   {w.clerk, 1, registry.PersonCorrection{Document: registry.Document{Kind: registry.CitizenID, Number: "1"}, ReasonCode: "other"}, registry.DocumentInvalid},
 			"taken":          {w.clerk, 1, registry.PersonCorrection{Document: other.Document, ReasonCode: "other"}, registry.DocumentTaken},
 			"out of reach":   {w.stranger, 1, registry.PersonCorrection{Name: "甲", ReasonCode: "other"}, registry.PersonNotFound},
+			"the same":       {w.clerk, 1, registry.PersonCorrection{Name: p.Name + " ", Document: p.Document, ReasonCode: "other"}, registry.InvalidInput},
 			"auditor":        {w.auditor, 1, registry.PersonCorrection{Name: "甲", ReasonCode: "other"}, registry.Forbidden},
 			"read before":    {w.clerk, 9, registry.PersonCorrection{Name: "甲", ReasonCode: "other"}, registry.VersionChanged},
 		} {

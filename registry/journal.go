@@ -19,6 +19,7 @@ const (
 	SittingScheduled        Action = "sitting-scheduled"
 	SittingChanged          Action = "sitting-changed"
 	PersonRegistered        Action = "person-registered"
+	PersonShown             Action = "person-shown" // to another body, which has seen the document
 	PersonCorrected         Action = "person-corrected"
 	PhotoPut                Action = "photo-put"
 	PhotoRemoved            Action = "photo-removed"

@@ -68,7 +68,7 @@ func (c *change) enterPerson(ctx context.Context, in NewPerson, body string) (p 
 		if body == "" || body == known.Body {
 			return known, false, nil
 		}
-		return known, false, c.PutPersonReach(ctx, known.ID, body)
+		return known, false, c.putReach(ctx, known.ID, body)
 	}
 	if !errors.Is(err, ErrNotFound) {
 		return Person{}, false, err
@@ -83,6 +83,13 @@ func (c *change) enterPerson(ctx context.Context, in NewPerson, body string) (p 
 	}
 	c.record(PersonRegistered, "person", p.ID, body, nil)
 	return p, true, nil
+}
+
+// putReach lets a body read a person whose document it has seen, which the
+// journal tells.
+func (c *change) putReach(ctx context.Context, person, body string) error {
+	c.record(PersonShown, "person", person, body, nil)
+	return c.PutPersonReach(ctx, person, body)
 }
 
 func nameDiffers() error {
@@ -128,8 +135,12 @@ func PersonReasons() []string { return transitions[Correct].reasons }
 // one the caller read. Certificates stay as they are until they are corrected,
 // see [Correct]. Once the person was admitted to a sitting, the correction waits
 // for [Registry.ConfirmPerson]: passes must not change hands by one person's
-// word. It reports [PersonNotFound], [InvalidInput], [DocumentInvalid],
-// [DocumentTaken] when the document is another person's, [VersionChanged].
+// word. Who may read a person after showing the document may not correct it yet:
+// that is for the body that registered the person, one that admitted an
+// application of theirs, and those above. It reports [PersonNotFound],
+// [Forbidden], [InvalidInput], also for what the record says already,
+// [DocumentInvalid], [DocumentTaken] when the document is another person's,
+// [VersionChanged].
 func (r *Registry) CorrectPerson(ctx context.Context, by Caller, id string, version int, in PersonCorrection) (Person, error) {
 	if err := by.may(register); err != nil {
 		return Person{}, err
@@ -144,6 +155,9 @@ func (r *Registry) CorrectPerson(ctx context.Context, by Caller, id string, vers
 	return write(ctx, r, by, func(c *change) (Person, error) {
 		p, err := by.person(ctx, c, id)
 		if err != nil {
+			return Person{}, err
+		}
+		if err := c.mayCorrect(ctx, p); err != nil {
 			return Person{}, err
 		}
 		if p.Version != version {
@@ -168,6 +182,30 @@ func (r *Registry) CorrectPerson(ctx context.Context, by Caller, id string, vers
 	})
 }
 
+// mayCorrect refuses callers of bodies that neither registered the person nor
+// admitted an application of theirs, nor stand above one that did.
+func (c *change) mayCorrect(ctx context.Context, p Person) error {
+	path := "/" // of who was registered by the operator
+	if p.Body != "" {
+		b, err := c.Body(ctx, p.Body)
+		if err != nil {
+			return err
+		}
+		path = b.Path
+	}
+	if c.by.reaches(path) {
+		return nil
+	}
+	admitted, err := c.Applications(ctx, ApplicationFilter{Scope: c.by.Scope, Person: p.ID, Status: Admitted, Page: Page{Limit: 1}})
+	if err == nil && len(admitted) == 0 {
+		err = refuse(Forbidden, Text{
+			ZH: "人员登记只能由登记该人员或曾准予其参加考试的机构及其上级更正和确认。",
+			EN: "A person's record is corrected and confirmed by the body that registered the person, one that admitted them, or one above.",
+		})
+	}
+	return err
+}
+
 // corrected is the person as corrected, held to what new persons are held to.
 func (c *change) corrected(ctx context.Context, p Person, in PersonCorrection) (Person, error) {
 	next := NewPerson{Name: p.Name, Document: p.Document, Born: p.Born, Sex: p.Sex}
@@ -182,6 +220,11 @@ func (c *change) corrected(ctx context.Context, p Person, in PersonCorrection) (
 	}
 	next, err := c.r.checkPerson(next)
 	if err != nil {
+		return Person{}, err
+	}
+	var chk check
+	chk.that(next.Name != p.Name || next.Document != p.Document, "/name", Text{ZH: "与现有登记相同，无需更正。", EN: "This is what the record says already; there is nothing to correct."})
+	if err := chk.err(); err != nil {
 		return Person{}, err
 	}
 	if next.Document != p.Document && !p.Claimed {
@@ -199,17 +242,21 @@ func (c *change) corrected(ctx context.Context, p Person, in PersonCorrection) (
 
 // ConfirmPerson confirms a corrected record as the caller read it, which is the
 // version; the version stays, since the record says what it said. It reports
-// [PersonNotFound], [VersionChanged], [NothingToConfirm], and [PersonSamePerson]
-// when the caller made one of the corrections that wait.
+// [PersonNotFound], [Forbidden] as [Registry.CorrectPerson], [VersionChanged],
+// [NothingToConfirm], and [PersonSamePerson] when the caller made one of the corrections that wait.
 func (r *Registry) ConfirmPerson(ctx context.Context, by Caller, id string, version int) (Person, error) {
 	if err := by.may(register); err != nil {
 		return Person{}, err
 	}
 	return write(ctx, r, by, func(c *change) (Person, error) {
 		p, err := by.person(ctx, c, id)
-		switch {
-		case err != nil:
+		if err != nil {
 			return Person{}, err
+		}
+		if err := c.mayCorrect(ctx, p); err != nil {
+			return Person{}, err
+		}
+		switch {
 		case p.Version != version:
 			return Person{}, Changed()
 		case len(p.CorrectedBy) == 0:

@@ -29,8 +29,8 @@ const MaxPhoto = portrait.MaxBytes
 // had; created tells that they had none. version is that of the person. The
 // photo is drawn anew: nothing of the file but its pixels is kept. Papers show
 // it from the next one on. Giving the same photo again changes nothing. It
-// reports [PersonNotFound], [VersionChanged], and for files that no certificate
-// can show [PhotoTooLarge], [PhotoFormat], [PhotoDamaged], [PhotoDimensions],
+// reports [PersonNotFound], [Forbidden] as [Registry.CorrectPerson],
+// [VersionChanged], and for files that no certificate can show [PhotoTooLarge], [PhotoFormat], [PhotoDamaged], [PhotoDimensions],
 // [PhotoBackground].
 func (r *Registry) PutPhoto(ctx context.Context, by Caller, person string, version int, file []byte) (p Person, created bool, err error) {
 	if err := by.may(register); err != nil {
@@ -43,6 +43,9 @@ func (r *Registry) PutPhoto(ctx context.Context, by Caller, person string, versi
 	done, err := write(ctx, r, by, func(c *change) (made[Person], error) {
 		p, had, err := by.pictured(ctx, c, person)
 		if err != nil {
+			return made[Person]{}, err
+		}
+		if err := c.mayCorrect(ctx, p); err != nil {
 			return made[Person]{}, err
 		}
 		if bytes.Equal(had.Image, image) {
@@ -59,14 +62,18 @@ func (r *Registry) PutPhoto(ctx context.Context, by Caller, person string, versi
 
 // RemovePhoto takes the photo of a person away; if no paper shows it, it is
 // erased. version is that of the person. Where there is no photo nothing
-// changes. It reports [PersonNotFound], [VersionChanged].
+// changes. It reports [PersonNotFound], [Forbidden] as
+// [Registry.CorrectPerson], [VersionChanged].
 func (r *Registry) RemovePhoto(ctx context.Context, by Caller, person string, version int) error {
 	if err := by.may(register); err != nil {
 		return err
 	}
 	_, err := write(ctx, r, by, func(c *change) (Person, error) {
 		p, had, err := by.pictured(ctx, c, person)
-		if err != nil || had.ID == "" {
+		if err != nil {
+			return Person{}, err
+		}
+		if err := c.mayCorrect(ctx, p); err != nil || had.ID == "" {
 			return p, err
 		}
 		if p.Version != version {
