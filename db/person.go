@@ -166,8 +166,10 @@ func (t *tx) ReplaceClaim(ctx context.Context, application, claim, person string
 	if err := once(n, err, "application "+application); err != nil {
 		return err
 	}
-	n, err = t.change(ctx, `DELETE FROM person WHERE id = $1 AND claimed`, claim)
-	return once(n, err, "claim "+claim)
+	_, err = t.change(ctx, `
+		DELETE FROM person
+		WHERE id = $1 AND claimed AND NOT EXISTS (SELECT 1 FROM application WHERE person = $1)`, claim)
+	return wrap(err, "claim "+claim)
 }
 
 func (t *tx) sealPerson(p registry.Person) ([]byte, indexed, error) {

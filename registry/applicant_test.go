@@ -109,6 +109,34 @@ func TestClaimsBecomePeople(t *testing.T) {
 	})
 }
 
+// A claim has one application, but registers hold claims with more from before
+// that was so: each is settled by itself.
+func TestClaimsHaveOneApplication(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		ctx, sitting := t.Context(), w.sitting(3, "2026-04-18", 30)
+		known := w.person()
+		first := w.applySelf(sitting, known.Name, known.Document.Number)
+		first = must(t)(w.Reject(ctx, w.clerk, first.ID, first.Version, "材料不全。")).(registry.Application)
+		_, err := w.Apply(ctx, w.clerk, registry.NewApplication{Person: first.Person, Sitting: sitting.ID, Facts: levelThree(t)})
+		wantCode(t, err, registry.PersonClaimed)
+
+		second := first
+		second.ID, second.Code, second.Status, second.Reason, second.Version = "00000000-0000-7000-8000-000000000001", "SECOND", registry.Submitted, "", 1
+		if err := s.Write(ctx, func(wr registry.Writer) error { return wr.InsertApplication(ctx, second) }); err != nil {
+			t.Fatal(err)
+		}
+		admitted, err := w.Admit(ctx, w.clerk, second.ID, second.Version)
+		if err != nil || admitted.Person != known.ID {
+			t.Errorf("admitted: got person %s, %v, want %s", admitted.Person, err, known.ID)
+		}
+		if rest, err := w.Application(ctx, w.clerk, first.ID); err != nil || rest.Person != first.Person || rest.Status != registry.Rejected {
+			t.Errorf("the other application: got %+v, %v, want it as it was", rest, err)
+		}
+		w.auditFindsNothing()
+	})
+}
+
 // A centre corrects what an applicant mistyped, before it admits.
 func TestClaimsAreCorrected(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {

@@ -83,7 +83,8 @@ type NewApplication struct {
 }
 
 // Apply decides on a person's eligibility and, when that allows, enters the
-// application. It reports [PersonNotFound], [SittingNotFound],
+// application. It reports [PersonNotFound], [PersonClaimed] for who applied
+// without an account and was not admitted yet, [SittingNotFound],
 // [RegistrationClosed], [ApplicationExists] for a second live application in the
 // same season, [NothingToSit] when everything is passed already,
 // [NoGoverningEdition], and [ApplicationNotEligible] with the decision.
@@ -97,8 +98,15 @@ func (r *Registry) Apply(ctx context.Context, by Caller, in NewApplication) (App
 		return Application{}, err
 	}
 	return write(ctx, r, by, func(c *change) (Application, error) {
-		if _, err := by.person(ctx, c, in.Person); err != nil {
+		p, err := by.person(ctx, c, in.Person)
+		if err != nil {
 			return Application{}, err
+		}
+		if p.Claimed {
+			return Application{}, refuse(PersonClaimed, Text{
+				ZH: "此人为自行申报、证件尚未核验：请先准予其已有的申报，或按证件登记人员后再申报。",
+				EN: "This applicant's document was not seen yet: admit the application they made, or register the person from the document and apply for that person.",
+			})
 		}
 		sitting, err := by.sitting(ctx, c, in.Sitting)
 		if err != nil {

@@ -66,6 +66,7 @@ const (
 	PersonNotFound    Code = "person-not-found"
 	PersonNameDiffers Code = "person-name-differs"
 	PersonSamePerson  Code = "person-same-person"
+	PersonClaimed     Code = "person-claimed"
 	NothingToConfirm  Code = "nothing-to-confirm"
 	DocumentInvalid   Code = "document-invalid"
 	DocumentTaken     Code = "document-taken"
@@ -124,7 +125,7 @@ var kinds = map[Code]error{
 	KeyNotFound: ErrNotFound, OccupationAbsent: ErrNotFound, EditionNotFound: ErrNotFound, LevelNotOpened: ErrConflict,
 	SeasonNotFound: ErrNotFound, SittingNotFound: ErrNotFound, SittingFull: ErrConflict,
 	SittingTooSmall: ErrConflict, SittingStarted: ErrConflict, SittingHeld: ErrConflict, DayOutOfSeason: ErrInvalid,
-	PersonNotFound: ErrNotFound, PersonNameDiffers: ErrConflict, PersonSamePerson: ErrConflict, NothingToConfirm: ErrConflict,
+	PersonNotFound: ErrNotFound, PersonNameDiffers: ErrConflict, PersonSamePerson: ErrConflict, PersonClaimed: ErrConflict, NothingToConfirm: ErrConflict,
 	DocumentInvalid: ErrInvalid, DocumentTaken: ErrConflict,
 	PhotoNotFound: ErrNotFound, PhotoTooLarge: ErrInvalid, PhotoFormat: ErrInvalid, PhotoDamaged: ErrInvalid, PhotoDimensions: ErrInvalid, PhotoBackground: ErrInvalid,
 	ApplicationNotFound: ErrNotFound, ApplicationNotEligible: ErrConflict, ApplicationExists: ErrConflict,

@@ -161,7 +161,7 @@ type Writer interface {
 
 	InsertApplication(ctx context.Context, a Application) error
 	// ReplaceClaim makes an application that of a person instead of a claim, and
-	// deletes the claim. The version of the application stays.
+	// deletes the claim unless it has other applications. The version of the application stays.
 	ReplaceClaim(ctx context.Context, application, claim, person string) error
 	UpdateApplication(ctx context.Context, a Application) error
 

@@ -92,6 +92,8 @@ var types = map[registry.Code]texts{
 
 	registry.PersonSamePerson: say("须由他人确认", "A second person must confirm",
 		"请更正人以外的人员核对证件后确认。", "Have someone who made none of the corrections compare the document and confirm."),
+	registry.PersonClaimed: say("证件尚未核验", "The document was not seen yet",
+		"准予此人已有的申报；或按证件登记人员，再为该人员申报。", "Admit the application they made, or register the person from the document and apply for that person."),
 	registry.NothingToConfirm: say("没有待确认的更正", "Nothing to confirm",
 		"读取人员登记的当前内容。", "Read what the person's record says."),
 	registry.DocumentTaken: say("证件已登记", "The document is another person's",
