@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
@@ -67,48 +68,47 @@ func (c *verifyCommand) check(ctx context.Context, p *program, data []byte) erro
 	if errors.Is(err, proof.ErrMalformed) {
 		return fail("无法识别：既不是证书 PDF、凭证、回执、日志证明，也不是二维码文本。", "this is no PDF of a certificate, credential, receipt, log proof or QR text")
 	}
+	if err != nil {
+		return err
+	}
+	found, err := c.compare(f)
 	if err == nil && c.Server != "" {
-		f, err = c.today(ctx, p, f, trust)
+		found.Finding, err = c.today(ctx, p, f, trust)
 	}
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		err = p.writeJSON(f)
+		err = p.writeJSON(found)
 	} else {
-		p.printFinding(f, trust)
+		p.printFinding(found.Finding, trust)
+		p.printComparison(found)
 	}
-	if err == nil && !sound(f) {
+	if err == nil && !sound(found) {
 		return errSaid
 	}
 	return err
 }
 
-// sound says whether what was checked is authentic and tells of no certificate
-// that is not valid, then or now.
-func sound(f proof.Finding) bool {
-	return f.Verdict == proof.Authentic && (f.Status == "" || f.Status == registry.StatusValid) &&
+// sound says whether what was checked is authentic, is of the name and paper
+// given and tells of no certificate that is not valid, then or now.
+func sound(f comparison) bool {
+	return (f.NameMatches == nil || *f.NameMatches) && (f.PaperMatches == nil || *f.PaperMatches) && f.Verdict == proof.Authentic && (f.Status == "" || f.Status == registry.StatusValid) &&
 		!slices.ContainsFunc(slices.Concat(f.Items, f.Today), func(item proof.ReceiptItem) bool { return item.Verdict != registry.VerdictValid })
 }
 
 // today asks the server about the certificates of a finding. The answer is a
 // receipt, which is held to the same trust as what was found.
 func (c *verifyCommand) today(ctx context.Context, p *program, f proof.Finding, trust proof.Trust) (proof.Finding, error) {
-	queries := f.Queries()
-	if len(queries) == 0 {
+	request := proof.Request{Items: f.Queries(), Nonce: rand.Text()}
+	if len(request.Items) == 0 {
 		return f, nil
 	}
-	type item struct {
-		Number  string `json:"number"`
-		Name    string `json:"name,omitempty"`
-		Paper   string `json:"paper,omitempty"`
-		Version int    `json:"version,omitempty"`
-	}
-	request := struct {
-		Items []item `json:"items"`
-	}{make([]item, len(queries))}
-	for i, q := range queries {
-		request.Items[i] = item(q)
+	if f.Number != "" {
+		request.Items[0].Name = c.Name
+		if c.Paper != "" { // beside the paper that the file is of
+			request.Items = append(request.Items, registry.Query{Number: f.Number, Name: c.Name, Paper: c.Paper})
+		}
 	}
 	body, err := json.Marshal(request)
 	if err != nil {
@@ -118,11 +118,62 @@ func (c *verifyCommand) today(ctx context.Context, p *program, f proof.Finding, 
 	if err != nil {
 		return proof.Finding{}, err
 	}
-	receipt, err := proof.Check(answer, trust, p.now())
-	if err != nil || receipt.Kind != proof.KindReceipt || receipt.Verdict == proof.Altered || receipt.Verdict == proof.Foreign || len(receipt.Items) != len(queries) {
+	items, err := request.Answer(answer, trust, p.now())
+	switch {
+	case errors.Is(err, proof.ErrNotAsked):
+		return proof.Finding{}, fail("%[1]s 的回答是另一次查询的回执。", "%[1]s answers with the receipt of another request", c.Server)
+	case errors.Is(err, proof.ErrNotNow):
+		return proof.Finding{}, fail("%[1]s 的回答与本机时间相差超过 10 分钟；请先核对本机时间。", "%[1]s answers as of a time more than 10 minutes from this machine's clock; see whether that is right", c.Server)
+	case err != nil:
 		return proof.Finding{}, fail("%[1]s 的回答不是所信任的登记系统签发的。", "the answer of %[1]s is not signed by the register that is trusted", c.Server)
 	}
-	return f.Answered(receipt.Items), nil
+	return f.Answered(items), nil
+}
+
+// A comparison is what was found beside the name and the paper serial given.
+type comparison struct {
+	proof.Finding
+	NameMatches  *bool `json:"nameMatches,omitempty"`
+	PaperMatches *bool `json:"paperMatches,omitempty"`
+}
+
+// compare holds what was found to the name and paper serial that were given.
+// What the file does not tell only the register can compare.
+func (c *verifyCommand) compare(f proof.Finding) (comparison, error) {
+	found := comparison{Finding: f}
+	if c.Name == "" && c.Paper == "" || f.Verdict == proof.Altered || f.Verdict == proof.Foreign {
+		return found, nil
+	}
+	if f.Number == "" {
+		return found, usage("回执自己写明姓名和流水号，不能与 --name、--paper 比对。", "a receipt has its own names and serials: it goes without --name and --paper")
+	}
+	if c.Server == "" && (c.Name != "" && f.Holder == "" || c.Paper != "" && f.Paper == "") {
+		return found, usage("文件没有写明所要比对的内容，请用 --server 联网核对。", "the file does not tell what is to be compared: ask the register with --server")
+	}
+	if c.Name != "" && f.Holder != "" {
+		found.NameMatches = new(registry.FoldName(c.Name) == registry.FoldName(f.Holder))
+	}
+	if c.Paper != "" && f.Paper != "" {
+		found.PaperMatches = new(string(registry.NormaliseNumber(c.Paper)) == f.Paper)
+	}
+	return found, nil
+}
+
+// printComparison says how the name and the serial compare.
+func (p *program) printComparison(found comparison) {
+	for _, c := range []struct {
+		matches *bool
+		yes, no registry.Text
+	}{
+		{found.NameMatches, registry.Text{ZH: "姓名相符。", EN: "the name is the holder's"}, registry.Text{ZH: "姓名与文件所载不符。", EN: "the name is not the one in the file"}},
+		{found.PaperMatches, registry.Text{ZH: "流水号与文件相符。", EN: "the paper serial is that of the file"}, registry.Text{ZH: "流水号与文件所载不符。", EN: "the paper serial is not that of the file"}},
+	} {
+		if c.matches != nil && *c.matches {
+			p.tell("%[1]s", "%[1]s", c.yes.In(p.lang))
+		} else if c.matches != nil {
+			p.tell("%[1]s", "%[1]s", c.no.In(p.lang))
+		}
+	}
 }
 
 // trusted is what proofs are checked against: a trust file kept from before,

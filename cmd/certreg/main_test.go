@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,6 +46,7 @@ func TestScripts(t *testing.T) {
 			"day":     day,
 			"paste":   paste,
 			"alter":   alter,
+			"replay":  replay,
 			"witness": startWitness,
 			"append":  appendLines,
 		},
@@ -234,6 +236,19 @@ func alter(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s does not contain %s", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o600))
+}
+
+// replay starts a server, at $REPLAY, that answers everything with one file: replay FILE.
+func replay(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: replay file")
+	}
+	answer := ts.ReadFile(args[0])
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, answer) // the reader may be gone
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv("REPLAY", server.URL)
 }
 
 // appendLines adds lines to a file: append FILE LINE...

@@ -2,6 +2,10 @@ package proof
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
 
 	"github.com/certreg/certreg/registry"
 )
@@ -51,4 +55,40 @@ func (f Finding) Answered(today []ReceiptItem) Finding {
 		f.Verdict = Superseded
 	}
 	return f
+}
+
+// answerWindow is how far the time of an answer may lie from that of its
+// reader, whose clock may be slow or fast.
+const answerWindow = 10 * time.Minute
+
+// The reasons a receipt is not taken for the answer to a request.
+var (
+	ErrUnvouched = errors.New("not a receipt signed by a key of the register that counts")
+	ErrNotAsked  = errors.New("a receipt that answers something else")
+	ErrNotNow    = errors.New("a receipt of another time")
+)
+
+// Answer reads a receipt as the answer of now to the request. Anybody can hand
+// on a genuine receipt, so it must repeat the nonce and every query, and be of
+// this time, ten minutes more or less. It reports [ErrUnvouched], [ErrNotAsked]
+// or [ErrNotNow].
+func (r Request) Answer(data []byte, trust Trust, now time.Time) ([]ReceiptItem, error) {
+	f, err := Check(data, trust, now)
+	if err != nil || f.Kind != KindReceipt || f.Verdict != Authentic {
+		return nil, ErrUnvouched
+	}
+	var receipt Receipt
+	if err := json.Unmarshal(data, &receipt); err != nil {
+		return nil, ErrUnvouched
+	}
+	same := func(item ReceiptItem, q registry.Query) bool {
+		return registry.Query{Number: item.Number, Name: item.Name, Paper: item.Paper, Version: item.Version} == q
+	}
+	switch {
+	case receipt.Nonce != r.Nonce || !slices.EqualFunc(receipt.Items, r.Items, same):
+		return nil, ErrNotAsked
+	case now.Sub(receipt.At).Abs() > answerWindow:
+		return nil, ErrNotNow
+	}
+	return receipt.Items, nil
 }

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/certreg/certreg/db"
 	"github.com/certreg/certreg/db/dbtest"
@@ -224,5 +227,69 @@ func TestReceiptsOfBeforeHold(t *testing.T) {
 	f, err := proof.Check(data, trust, now)
 	if err != nil || f.Verdict != proof.Authentic || len(f.Items) != 3 || f.Items[1].Verdict != registry.VerdictWithdrawn {
 		t.Errorf("finding = %+v, %v, want an authentic receipt of three lines", f, err)
+	}
+}
+
+// Superseded is said of what is authentic only, and when nothing worse is to be said.
+func TestOnlyTheAuthenticIsSuperseded(t *testing.T) {
+	old := proof.ReceiptItem{Verdict: registry.VerdictSuperseded, SupersededBy: 2}
+	gone := proof.ReceiptItem{Verdict: registry.VerdictWithdrawn, SupersededBy: 2}
+	for _, tt := range []struct {
+		verdict, want proof.Verdict
+		today         proof.ReceiptItem
+	}{
+		{proof.Authentic, proof.Superseded, old},
+		{proof.Authentic, proof.Authentic, gone},
+		{proof.Doubtful, proof.Doubtful, old},
+		{proof.Doubtful, proof.Doubtful, gone},
+	} {
+		f := proof.Finding{Kind: proof.KindPDF, Verdict: tt.verdict, Number: "2610012003300001"}.Answered([]proof.ReceiptItem{tt.today})
+		if f.Verdict != tt.want || len(f.Today) != 1 {
+			t.Errorf("%s, today %s: got %s, want %s", tt.verdict, tt.today.Verdict, f.Verdict, tt.want)
+		}
+	}
+}
+
+// A genuine receipt is the answer to the request it was made for, then, and to no other.
+func TestReceiptsAnswerTheirRequestOnly(t *testing.T) {
+	b := newBureau(t, dbtest.Open(t, dbtest.SQLite(t)))
+	asked := proof.Request{Nonce: "one", Items: []registry.Query{{Number: string(b.contents.Valid), Name: b.contents.Holder}, {Number: string(b.contents.Withdrawn), Version: 1}}}
+	receipt, err := b.Verify(t.Context(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(receipt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, err := asked.Answer(data, b.trust(), receipt.At.Add(9*time.Minute))
+	if err != nil || len(items) != 2 || items[0].Verdict != registry.VerdictValid || items[1].Verdict != registry.VerdictWithdrawn {
+		t.Fatalf("the answer asked for: got %+v, %v", items, err)
+	}
+	with := func(change func(r *proof.Request)) proof.Request {
+		r := proof.Request{Nonce: asked.Nonce, Items: slices.Clone(asked.Items)}
+		change(&r)
+		return r
+	}
+	for name, tt := range map[string]struct {
+		asked proof.Request
+		data  []byte
+		at    time.Duration
+		want  error
+	}{
+		"nonce":      {with(func(r *proof.Request) { r.Nonce = "two" }), data, 0, proof.ErrNotAsked},
+		"number":     {with(func(r *proof.Request) { r.Items[0].Number = string(b.contents.Suspended) }), data, 0, proof.ErrNotAsked},
+		"name":       {with(func(r *proof.Request) { r.Items[0].Name = "" }), data, 0, proof.ErrNotAsked},
+		"paper":      {with(func(r *proof.Request) { r.Items[1].Paper = "P00000001" }), data, 0, proof.ErrNotAsked},
+		"version":    {with(func(r *proof.Request) { r.Items[1].Version = 2 }), data, 0, proof.ErrNotAsked},
+		"fewer":      {with(func(r *proof.Request) { r.Items = r.Items[:1] }), data, 0, proof.ErrNotAsked},
+		"old":        {asked, data, 11 * time.Minute, proof.ErrNotNow},
+		"early":      {asked, data, -11 * time.Minute, proof.ErrNotNow},
+		"altered":    {asked, bytes.Replace(data, []byte(`"withdrawn"`), []byte(`"valid"`), 1), 0, proof.ErrUnvouched},
+		"no receipt": {asked, b.logProof(b.contents.Valid), 0, proof.ErrUnvouched},
+	} {
+		if items, err := tt.asked.Answer(tt.data, b.trust(), receipt.At.Add(tt.at)); !errors.Is(err, tt.want) {
+			t.Errorf("%s: got %+v, %v, want %v", name, items, err, tt.want)
+		}
 	}
 }
