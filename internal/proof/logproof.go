@@ -34,7 +34,9 @@ type LoggedEvent struct {
 }
 
 // LogProof is the proof of all that the log says about the paper of a
-// certificate, from the event that made it. Of the papers before it tells
+// certificate, from the event that made it to the version that cert is: an
+// event in between would make the proof, and a file with it, of another version
+// than the credential made of cert. Of the papers before it tells
 // nothing: who is shown a corrected certificate does not read the former name.
 // It reports [translog.ErrUnpublished] for about a second after an event.
 func (o *Office) LogProof(ctx context.Context, cert registry.Certificate) (LogProof, error) {
@@ -48,7 +50,7 @@ func (o *Office) LogProof(ctx context.Context, cert registry.Certificate) (LogPr
 		if err := json.Unmarshal(e.Record, &record); err != nil {
 			return LogProof{}, fmt.Errorf("log proof of %s: entry %d is not as it is written", cert.Number, e.Index) // the cause would quote it
 		}
-		if record.Paper != cert.Paper {
+		if record.Paper != cert.Paper || record.Version > cert.Version {
 			continue
 		}
 		proof, err := translog.Prove(ctx, o.log, e.Index)

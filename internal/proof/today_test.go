@@ -142,6 +142,29 @@ func (b *bureau) withdrawn(cert registry.Certificate) {
 	}
 }
 
+// A certificate changes while its file is made: the log proof in it is of the
+// version that the credential is of.
+func TestLogProofsAreOfTheVersionThatWasRead(t *testing.T) {
+	b := newBureau(t, dbtest.Open(t, dbtest.SQLite(t)))
+	read := b.certificate(b.contents.Valid)
+	made := func(when string) {
+		t.Helper()
+		pdf, err := b.Document(t.Context(), read)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := b.check(pdf); f.Verdict != proof.Authentic || !f.Logged || f.Version != read.Version || f.Paper != read.Paper {
+			t.Errorf("%s: %+v, want authentic and logged, version %d", when, f, read.Version)
+		}
+	}
+	now := b.correct(read.Number)
+	made("corrected since it was read")
+	read = now
+	b.withdrawn(now)
+	b.publish()
+	made("withdrawn since it was read")
+}
+
 // Verifiers that know nothing of this register but its keys and its status
 // lists refuse the credential of a superseded paper, and accept the other.
 func TestIndependentVerifiersRefuseSupersededCredentials(t *testing.T) {
