@@ -91,6 +91,9 @@ func TestFilesOfASupersededPaper(t *testing.T) {
 			t.Errorf("%s: got %.1500s, want that it was superseded, and nothing green", name, page)
 		}
 	}
+	if _, page := upload(t, s, "/verify/file", []byte(pdf)); !strings.Contains(page, `href="/verify/`+string(cert.Number)+"?paper="+cert.Paper+`"`) {
+		t.Errorf("PDF: got %.1500s, want a link that keeps the paper", page)
+	}
 	for address, want := range map[string]string{"/v/" + cert.Code + "/1": "已被新证书取代", "/v/" + cert.Code: "有效，须核对流水号", "/v/" + cert.Code + "/7": "流水号不符", "/v/" + cert.Code + "/x": "流水号不符"} {
 		if page := get(t, s, address, 200); !strings.Contains(page, want) || strings.Contains(page, "verdict is-yes") {
 			t.Errorf("%s: got %.1500s, want %s, and nothing green", address, page, want)

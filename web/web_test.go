@@ -278,7 +278,8 @@ func TestManyComparesEverySerial(t *testing.T) {
 	s := newSite(t)
 	old := string(s.contents.Corrected) + ",," + s.contents.SupersededPaper
 	for _, list := range []string{old, "证书编号,姓名,证书流水码\n" + old, "number;name;serial\n" + strings.ReplaceAll(old, ",", ";")} {
-		if page := post(t, s, "/verify/many", 200, url.Values{"list": {list}}); !strings.Contains(page, "已被新证书取代") {
+		if page := post(t, s, "/verify/many", 200, url.Values{"list": {list}}); !strings.Contains(page, "已被新证书取代") ||
+			!strings.Contains(page, `href="/verify/`+string(s.contents.Corrected)+"?paper="+s.contents.SupersededPaper+`"`) {
 			t.Errorf("%q: got %.2000s, want that the paper was superseded", list, page)
 		}
 	}
