@@ -1411,7 +1411,7 @@ type OccupationList struct {
 	Items []Occupation `json:"items"`
 }
 
-// PaperSerial A paper serial (流水码), which each print of a certificate has its own of; width, case, spaces and hyphens do not matter.
+// PaperSerial A paper serial (流水号), which each print of a certificate has its own of; width, case, spaces and hyphens do not matter.
 //
 // Example: P00000001
 type PaperSerial = string
@@ -2115,7 +2115,7 @@ type VerificationItem struct {
 	// Number As typed; what cannot be read is answered so.
 	Number string `json:"number"`
 
-	// Paper The paper serial (流水码) on the paper at hand.
+	// Paper The paper serial (流水号) on the paper at hand.
 	Paper string `json:"paper,omitempty,omitzero"`
 
 	// Version The version of a certificate that a file or QR code tells; not looked at when a paper serial is told.
@@ -2353,7 +2353,7 @@ type LookUpCertificateParams struct {
 	// Name The name to compare with the holder's.
 	Name PersonName `form:"name,omitempty" json:"name,omitempty,omitzero"`
 
-	// Paper The paper serial (流水码) on the paper at hand.
+	// Paper The paper serial (流水号) on the paper at hand.
 	Paper PaperSerial `form:"paper,omitempty" json:"paper,omitempty,omitzero"`
 
 	// Version The version that a file or QR code tells; not looked at when `paper` is told.

@@ -87,7 +87,7 @@ func (c Certificate) parts(r Record, blind translog.Salt, code InstitutionCode) 
 	same(r.Body == code, "发证机构", "issuing body")
 	same(r.IssuedOn == c.IssuedOn, "发证日期", "day of issue")
 	same(r.Holder == c.Holder, "持证人", "holder")
-	same(r.Paper == c.Paper, "流水码", "paper serial")
+	same(r.Paper == c.Paper, "流水号", "paper serial")
 	same(r.Evidence == c.Evidence, "依据", "evidence")
 	if r.Commitment == "" {
 		return differ, nil

@@ -40,7 +40,7 @@ type Certificate struct {
 	IssuedOn    civil.Date
 	IssuedAt    time.Time
 	Code        string // verification code, see [newCode]
-	Paper       string // paper serial (流水码) of the print in force
+	Paper       string // paper serial (流水号) of the print in force
 	Evidence    string // digest of [Evidence]
 	Salt        []byte // secret with which credentials commit to the document; the store keeps it encrypted
 	Place       Place  // of the paper in force, in the published status lists

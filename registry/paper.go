@@ -8,7 +8,7 @@ import (
 	"github.com/certreg/certreg/internal/civil"
 )
 
-// A Print is one paper that was made of a certificate (流水码). A certificate
+// A Print is one paper that was made of a certificate (流水号). A certificate
 // has one paper in force; every earlier one is superseded.
 type Print struct {
 	Certificate Number
