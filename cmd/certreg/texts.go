@@ -103,6 +103,13 @@ var helpTexts = map[string]registry.Text{
 	"body_name_en": {ZH: "英文名称", EN: "English name"},
 	"body_parent":  {ZH: "上级机构：标识或机构代码（国家中心无上级）", EN: "Body above: identifier or code (the national centre has none)"},
 
+	"photo": {ZH: "人员照片", EN: "Photos of people"},
+	"photo_import": {
+		ZH: "导入一个考次的照片：目录中的 准考证号.jpg 或 .png（每个不超过 50 KB）\n\n任一文件有误则一张也不写入。照片从下一次制证起印在证书上；已制作的证书不变。",
+		EN: "Take in the photos of a sitting: TICKET.jpg or .png in a directory, 50 KB each at most\n\nIf one file has a fault none is written. Certificates show photos from the next paper on; papers made before stay as they are.",
+	},
+	"photo_dir":          {ZH: "照片目录", EN: "Directory of the photos"},
+	"dry_run":            {ZH: "只检查，不写入", EN: "Only check, write nothing"},
 	"print":              {ZH: "把一个考次的有效证书打印为一个 PDF（每证一页）", EN: "Make one PDF of a sitting's valid certificates, a page each"},
 	"sitting":            {ZH: "考次标识", EN: "Identifier of the sitting"},
 	"output":             {ZH: "写入的文件", EN: "File to write"},

@@ -26,6 +26,7 @@ type grammar struct {
 	Verify  verifyCommand   `cmd:"" help:"${help_verify}"`
 	Key     keyCommands     `cmd:"" help:"${help_key}"`
 	Body    bodyCommands    `cmd:"" help:"${help_body}"`
+	Photo   photoCommands   `cmd:"" help:"${help_photo}"`
 	Print   printCommand    `cmd:"" help:"${help_print}"`
 	Audit   auditCommands   `cmd:"" help:"${help_audit}"`
 	Vault   vaultCommands   `cmd:"" help:"${help_vault}"`

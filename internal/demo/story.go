@@ -130,6 +130,11 @@ func (s *story) planSeat(sit *sitting, st *seat, applies civil.Date, i int) {
 		if err != nil {
 			return err
 		}
+		if i%3 != 2 && st.retakeOf == nil { // some have no photo
+			if err := s.photograph(ctx, s.staff[clerk], person, i); err != nil {
+				return err
+			}
+		}
 		in := registry.NewApplication{Person: person.ID, Sitting: sit.id, Facts: st.facts}
 		if st.retakeOf != nil {
 			in.RetakeOf = st.retakeOf.application.ID
