@@ -25,6 +25,10 @@ func newRecord(r registry.CertificateRecord) Certificate {
 			PaperSerial: p.Paper, Version: p.Version, Holder: p.Holder, Document: newDocument(p.Document), Reason: p.Reason, At: p.At, By: p.By,
 		}
 	})
+	for i := range c.Prints {
+		c.Prints[i].DocumentChanged = i > 0 && r.Prints[i].Document != r.Prints[i-1].Document
+	}
+	c.DocumentDiffers = r.DocumentDiffers
 	return c
 }
 

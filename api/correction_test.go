@@ -141,9 +141,9 @@ func TestACorrectionOfAChangedPersonIsOutdated(t *testing.T) {
 	decision := "/v1/certificates/" + number + "/status-changes/" + proposed.at("changes.0.id") + "/decision"
 	o.post(decision, o.chief, object{"accept": true}).refused(409, "correction-outdated")
 	o.post(decision, o.chief, object{"accept": false}).want(200).is("changes.0.state", "refused", "holder", "王维", "version", "1")
-	again := o.do(o.correction(number, `"1"`)).want(201)
+	again := o.do(o.correction(number, `"1"`)).want(201).is("documentDiffers", "true")
 	o.post("/v1/certificates/"+number+"/status-changes/"+again.at("changes.1.id")+"/decision", o.chief, object{"accept": true}).want(200).
-		is("holder", "王唯", "document.kind", "passport", "prints.0.document.kind", "citizen-id")
+		is("holder", "王唯", "document.kind", "passport", "prints.0.document.kind", "citizen-id", "prints.0.documentChanged", "", "prints.1.documentChanged", "true", "documentDiffers", "")
 	o.get("/v1/certificates/"+number, "").want(200)
 	o.nothingPersonalLogged("王维", "王唯", "E1234567")
 }

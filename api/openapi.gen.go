@@ -463,6 +463,10 @@ type Certificate struct {
 	// Example: {"kind":"citizen-id","number":"110105********002X"}
 	Document Document `json:"document"`
 
+	// DocumentDiffers Present with the value `true` in a single record when the person is registered with another
+	// document now, which a correction would print: masked numbers can look alike.
+	DocumentDiffers bool `json:"documentDiffers,omitempty,omitzero"`
+
 	// Evidence A SHA-256 digest.
 	//
 	// Example: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
@@ -1596,6 +1600,9 @@ type Print struct {
 	//
 	// Example: {"kind":"citizen-id","number":"110105********002X"}
 	Document Document `json:"document"`
+
+	// DocumentChanged Present with the value `true` when the paper before names another document.
+	DocumentChanged bool `json:"documentChanged,omitempty,omitzero"`
 
 	// Holder A person's name.
 	//

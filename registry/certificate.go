@@ -129,6 +129,10 @@ type CertificateRecord struct {
 	Certificate Certificate
 	Changes     []StatusChange
 	Prints      []Print
+
+	// DocumentDiffers tells that the person's record has another document than
+	// the certificate, which two masked numbers need not show: see [Correct].
+	DocumentDiffers bool
 }
 
 // CertificateRecord returns a certificate of the caller's subtree. It reports [CertificateNotFound].
@@ -149,8 +153,14 @@ func (c Caller) record(ctx context.Context, rd Reader, n Number) (CertificateRec
 	if err != nil {
 		return CertificateRecord{}, err
 	}
+	person, err := rd.Person(ctx, cert.Person)
+	if err != nil {
+		return CertificateRecord{}, err
+	}
 	prints, err := rd.Prints(ctx, n)
-	return CertificateRecord{Certificate: cert, Changes: changes, Prints: prints}, err
+	return CertificateRecord{
+		Certificate: cert, Changes: changes, Prints: prints, DocumentDiffers: cert.Document != person.Document,
+	}, err
 }
 
 func (c Caller) certificate(ctx context.Context, rd Reader, n Number) (Certificate, error) {
