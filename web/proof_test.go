@@ -53,7 +53,7 @@ func TestFilesOfACertificate(t *testing.T) {
 		{name: "PDF", data: pdf, status: 200, want: "文件是真的"},
 		{name: "credential", data: credential, status: 200, want: "文件是真的"},
 		{name: "receipt", data: receipt, status: 200, want: "文件是真的"},
-		{name: "altered credential", data: altered, status: 200, want: "文件被改动过"},
+		{name: "altered credential", data: altered, status: 200, want: "签名不成立"},
 		{name: "something else", data: "hello", status: 422, want: "这不是本系统签发的那种文件"},
 	}
 	for _, tt := range tests {

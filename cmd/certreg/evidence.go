@@ -234,7 +234,7 @@ var verdictTexts = map[proof.Verdict]registry.Text{
 	proof.Authentic:  {ZH: "签名有效，内容未经改动", EN: "the signature holds, nothing was altered"},
 	proof.Superseded: {ZH: "签名有效，但这一份已被取代，不再有效", EN: "the signature holds, and yet this paper was superseded: do not accept it"},
 	proof.Doubtful:   {ZH: "存疑：签名密钥后来失控，请联网查询", EN: "doubtful: the key it was signed with was lost later; ask the register"},
-	proof.Altered:    {ZH: "内容被改动，或签名无效", EN: "altered, or the signature does not hold"},
+	proof.Altered:    {ZH: "签名不成立：内容被改动，或没有签名，或签名时密钥已经失控", EN: "the signature does not hold: altered, not signed, or signed when the key was lost"},
 	proof.Foreign:    {ZH: "不是该登记系统签发的", EN: "not signed by this register"},
 }
 
