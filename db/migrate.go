@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -62,6 +63,9 @@ func (d *DB) Migrate(ctx context.Context) ([]Migration, error) {
 			return applied, nil
 		}
 		results, err := p.Up(ctx)
+		if partial, ok := errors.AsType[*goose.PartialError](err); ok {
+			results = partial.Applied // what went in before it failed
+		}
 		for _, r := range results {
 			name, _, _ := strings.Cut(path.Base(r.Source.Path), ".")
 			applied = append(applied, Migration{Version: r.Source.Version, Name: name})
