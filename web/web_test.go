@@ -270,6 +270,12 @@ func TestManyAsFile(t *testing.T) {
 	if got, want := rows[2][2], "'=cmd()"; got != want {
 		t.Errorf("a name that is a formula: got %q, want %q", got, want)
 	}
+	for _, lang := range []string{"zh", "en"} {
+		answer := post(t, s, "/verify/many", 200, url.Values{"list": {list}, "as": {"csv"}, "lang": {lang}})
+		if page := post(t, s, "/verify/many", 200, url.Values{"list": {strings.TrimPrefix(answer, "\ufeff")}}); !strings.Contains(page, "被第 2 版取代") {
+			t.Errorf("the answer in %s asked again: got %.2000s, want the same answers", lang, page)
+		}
+	}
 }
 
 // The serial is compared wherever it stands, and a column that would be passed

@@ -100,12 +100,17 @@ var statusTexts = map[registry.CertificateStatus]registry.Text{
 }
 
 func (p *program) printVerification(v verification) {
-	if v.Status == "" {
-		p.tell("%s：%s", "%s: %s", v.Number, verdictWords[v.Verdict].In(p.lang))
+	words := verdictWords[v.Verdict].In(p.lang)
+	switch {
+	case v.Status == "":
+		p.tell("%s：%s", "%s: %s", v.Number, words)
 		p.tell("数据截至：%s", "data as of %s", v.DataAsOf.In(chinaTime()).Format(time.DateTime))
 		return
+	case string(v.Verdict) == string(v.Status):
+		p.tell("%s：%s（%s 起）", "%s: %s (since %s)", v.Number, words, v.StatusOn)
+	default: // it is the paper that the verdict is about
+		p.tell("%s：%s", "%s: %s", v.Number, words)
 	}
-	p.tell("%s：%s（%s 起）", "%s: %s (since %s)", v.Number, statusTexts[v.Status].In(p.lang), v.StatusOn)
 	if v.StatusReason != "" {
 		p.tell("理由代码：%s", "reason code: %s", v.StatusReason)
 	}
@@ -117,7 +122,7 @@ func (p *program) printVerification(v verification) {
 	switch {
 	case v.Paper == nil:
 	case v.Paper.Standing == registry.PaperUntold:
-		p.tell("该证书补发或更正过，只有流水号 %s 的一份是现行的，请用 --paper 给出手中证书的流水号。", "it was printed again, and only the paper %s is the one in force: give the serial of the paper at hand with --paper", v.PaperSerial)
+		p.tell("该证书补发或更正过，只有流水号 %s 的一份是现行的。", "it was printed again, and only the paper %s is the one in force", v.PaperSerial)
 	default:
 		p.printPaper(*v.Paper)
 	}

@@ -10,6 +10,14 @@ var headings = [][]string{
 	{"流水号", "流水码", "证书流水号", "证书流水码", "paper", "paperserial", "serial"},
 }
 
+// answers are the columns that the register adds when it answers such a list,
+// in both languages. They are passed over, so that an answered list can be asked
+// again.
+var answers = []string{
+	"行", "结果", "姓名核对", "职业与等级", "发证", "发证机构", "说明", "截至", "查询网址",
+	"line", "answer", "namematches", "occupationandlevel", "issued", "issuedby", "detail", "asof", "register",
+}
+
 // A Certificate is a line of a list of certificates to look up: its number, and
 // the name and the paper serial to compare, "" for none.
 type Certificate struct {
@@ -20,7 +28,7 @@ type Certificate struct {
 // Certificates reads a list of certificates to look up. Its errors are those of
 // [Table.Columns]: an answer about less than was asked would mislead.
 func (t Table) Certificates() ([]Certificate, error) {
-	columns, err := t.Columns(headings...)
+	columns, err := t.Columns(answers, headings...)
 	if err != nil {
 		return nil, err
 	}

@@ -69,10 +69,11 @@ type Table struct {
 
 // Columns finds the column of each heading, of which each may be written in
 // several ways, whatever their width, case and spaces. A column that is not
-// there is -1, but the first is needed: [ErrNoColumn]. It reports
-// [ErrUnknownColumn] for a column of any other heading, or of none if anything
-// stands in it, and [ErrSameColumn] for the second of a heading.
-func (t Table) Columns(headings ...[]string) ([]int, error) {
+// there is -1, but the first is needed: [ErrNoColumn]. Columns named besides are
+// passed over. It reports [ErrUnknownColumn] for a column of any other heading,
+// or of none if anything stands in it, and [ErrSameColumn] for the second of a
+// heading.
+func (t Table) Columns(besides []string, headings ...[]string) ([]int, error) {
 	columns := slices.Repeat([]int{-1}, len(headings))
 	var fault error
 	for i, cell := range t.Header.Cells {
@@ -80,7 +81,7 @@ func (t Table) Columns(headings ...[]string) ([]int, error) {
 		switch {
 		case h >= 0 && columns[h] < 0:
 			columns[h] = i
-		case fault != nil || h < 0 && fold(cell) == "":
+		case fault != nil || h < 0 && (fold(cell) == "" || slices.Contains(besides, fold(cell))):
 		case h < 0:
 			fault = &Error{Line: t.Header.Line, Column: clip(cell), Reason: ErrUnknownColumn}
 		default:

@@ -46,7 +46,7 @@ func TestCSVInEveryEncoding(t *testing.T) {
 		if diff := cmp.Diff(want, got.Rows); diff != "" {
 			t.Errorf("%s: rows (-want +got):\n%s", name, diff)
 		}
-		if columns, err := got.Columns([]string{"编号", "证书编号"}, []string{"姓名"}); err != nil || got.Rows[1].Cell(columns[0]) != "2610012003200002" {
+		if columns, err := got.Columns(nil, []string{"编号", "证书编号"}, []string{"姓名"}); err != nil || got.Rows[1].Cell(columns[0]) != "2610012003200002" {
 			t.Errorf("%s: got columns %d, %v, want the first for 证书编号", name, columns, err)
 		}
 	}
@@ -80,7 +80,7 @@ func TestXLSX(t *testing.T) {
 	if diff := cmp.Diff(want, got.Rows); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
-	if columns, err := got.Columns([]string{"name"}, []string{"number"}); err != nil || got.Rows[0].Cell(columns[0]) != "张伟" || got.Rows[0].Cell(7) != "" {
+	if columns, err := got.Columns(nil, []string{"name"}, []string{"number"}); err != nil || got.Rows[0].Cell(columns[0]) != "张伟" || got.Rows[0].Cell(7) != "" {
 		t.Errorf("got columns %d, %v, want the second first", columns, err)
 	}
 }
@@ -120,7 +120,7 @@ func TestWhatIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := empty.Columns([]string{"number"}); !errors.Is(err, sheet.ErrNoColumn) {
+	if _, err := empty.Columns(nil, []string{"number"}); !errors.Is(err, sheet.ErrNoColumn) {
 		t.Errorf("an empty file: got %v, want no column", err)
 	}
 }
