@@ -15,7 +15,7 @@ var headings = [][]string{
 // again.
 var answers = []string{
 	"行", "结果", "姓名核对", "职业与等级", "发证", "发证机构", "说明", "截至", "查询网址",
-	"line", "answer", "namematches", "occupationandlevel", "issued", "issuedby", "detail", "asof", "register",
+	"line", "answer", "namecheck", "occupationandlevel", "issued", "issuedby", "detail", "asof", "register",
 }
 
 // A Certificate is a line of a list of certificates to look up: its number, and
