@@ -197,7 +197,7 @@ func (c *configCommand) Run(p *program, kctx *kong.Context) error {
 		"lang": p.lang, "data": c.Data, "db": masked(c.DB), "keys": c.Keys, "ruleset": strings.Join(c.Ruleset, ","),
 		"kek": hidden(c.KEK), "covers-since": fmt.Sprint(c.CoversSince), "listen": c.Listen, "url": c.URL,
 		"trusted-proxies": strings.Join(c.TrustedProxies, ","), "signing-keys": c.SigningKeys, "log-mark": c.LogMark, "witnesses": c.Witnesses,
-		"pdf-certificate": c.PDFCertificate, "pdf-key": c.PDFKey, "register-name": c.RegisterName, "vc-api": fmt.Sprint(c.VCAPI),
+		"pdf-certificate": c.PDFCertificate, "pdf-key": c.PDFKey, "register-name": c.RegisterName, "look-ups": strings.Join(c.LookUps, ","), "vc-api": fmt.Sprint(c.VCAPI),
 		"no-offline": fmt.Sprint(c.NoOffline),
 	}
 	onLine := map[string]bool{}

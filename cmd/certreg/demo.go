@@ -24,6 +24,10 @@ type demoCommand struct {
 // contentsFile holds what the demonstration's visitor is told, keys included.
 const contentsFile = "demo.json"
 
+// demoLookUp is what certificates of the demonstration name beside its own
+// address; a name that leads nowhere (RFC 2606).
+const demoLookUp = "https://skills.example/certificates"
+
 // Run makes the demonstration if it is not there, serves it and says how to look at it.
 func (c *demoCommand) Run(ctx context.Context, p *program) error {
 	l, err := c.listen(ctx)
@@ -37,7 +41,7 @@ func (c *demoCommand) Run(ctx context.Context, p *program) error {
 	}
 	flags := registerFlags{Data: c.Data}
 	return flags.with(ctx, p, upToDate, func(reg *register) error {
-		return c.serve(ctx, p, reg, proofFlags{}.complete(c.Data), l, func(address string) {
+		return c.serve(ctx, p, reg, proofFlags{LookUps: []string{demoLookUp}}.complete(c.Data), l, func(address string) {
 			p.welcome(address, contents, reg.Today())
 		})
 	})

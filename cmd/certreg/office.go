@@ -34,6 +34,8 @@ type proofFlags struct {
 	PDFKey         string `name:"pdf-key" setting:"plain" placeholder:"FILE" help:"${help_pdf_key}"`
 	// RegisterName is the register's name on what it signs.
 	RegisterName string `setting:"plain" placeholder:"NAME" help:"${help_register_name}"`
+	// LookUps are addresses that certificates name beside the register's own.
+	LookUps []string `setting:"plain" placeholder:"URL" help:"${help_look_ups}"`
 }
 
 // complete fills in what depends on the data directory.
@@ -125,8 +127,15 @@ func (f proofFlags) office(ctx context.Context, p *program, reg *register, publi
 	if err != nil {
 		return nil, err
 	}
-	return proof.NewOffice(proof.Config{
+	office, err := proof.NewOffice(proof.Config{
 		Registry: reg.Registry, Keys: keys, Log: reg.store.Log(), Now: p.now, Base: public, Origin: origin, Witnesses: policy,
 		Name: registry.Text{ZH: f.RegisterName, EN: f.RegisterName}, Signer: signer,
+		LookUps: f.LookUps,
 	})
+	if fault, ok := errors.AsType[*proof.LookUpError](err); ok {
+		return nil, usage("--look-ups 的第 %[1]d 个网址有误：%[2]s（至多 %[3]d 个，均为 https:// 开头的完整网址，不含空格和中文，不超过 %[4]d 个字符）。",
+			"address %[1]d of --look-ups has a fault: %[2]s (at most %[3]d, each a whole address that begins with https://, in ASCII without spaces, of at most %[4]d characters)",
+			fault.Place, fault.Address, proof.MaxLookUps, document.MaxAddress)
+	}
+	return office, err
 }

@@ -37,6 +37,7 @@ var helpTexts = map[string]registry.Text{
 	"pdf_certificate": {ZH: "PDF 电子签名证书（PEM，含证书链）", EN: "Certificate that PDFs are signed with (PEM, with its chain)"},
 	"pdf_key":         {ZH: "PDF 电子签名私钥（PEM）", EN: "Private key that PDFs are signed with (PEM)"},
 	"register_name":   {ZH: "登记系统名称，写入凭证", EN: "Name of the register, written into credentials"},
+	"look_ups":        {ZH: "证书上除本系统外另印的查询网址，如全国平台的（https，至多两个，逗号分隔）", EN: "Addresses that certificates name beside the register's own, such as the national platform's (https, at most two, with a comma)"},
 
 	"demo": {
 		ZH: "建立并运行演示登记系统（数据在 ./certreg-data）\n\n首次运行时生成机构、考期、考次、虚构人员与证书；再次运行保留原有数据。",

@@ -32,7 +32,7 @@ type Certificate struct {
 	PaperSerial string     // 流水号 of the form; may be empty
 	Photo       []byte     // as [portrait.Clean] makes it; may be empty
 	QR          string     // what the QR code says; an https address is a link too
-	LookUps     []LookUp   // where to look the certificate up
+	LookUps     []LookUp   // where to look the certificate up, at most [MaxLookUps]
 	Credential  []byte     // the verifiable credential, attached as [CredentialFile]; may be empty
 	LogProof    []byte     // its proof of inclusion in the log, attached as [LogProofFile]; may be empty
 }
@@ -41,8 +41,15 @@ type Certificate struct {
 type LookUp struct {
 	Label   string // 证书查询
 	LabelEN string // Certificate look-up
-	Address string
+	Address string // at most [MaxAddress] characters
 }
+
+// What there is room for below the table: so many look-ups, a line each, with
+// addresses of so many characters.
+const (
+	MaxLookUps = 3
+	MaxAddress = 80
+)
 
 // A Problem is why a certificate cannot be printed. Codes are stable.
 type Problem string
@@ -108,7 +115,7 @@ func (c *Certificate) fields() []field {
 		{"PaperSerial", c.PaperSerial, false, 40},
 	}
 	for _, l := range c.LookUps {
-		fields = append(fields, field{"LookUps", l.Label, true, 20}, field{"LookUps", l.LabelEN, true, 40}, field{"LookUps", l.Address, true, 80})
+		fields = append(fields, field{"LookUps", l.Label, true, 20}, field{"LookUps", l.LabelEN, true, 40}, field{"LookUps", l.Address, true, MaxAddress})
 	}
 	return fields
 }
@@ -129,8 +136,8 @@ func (c *Certificate) check() error {
 		return &Error{Field: "IssuedOn", Problem: Missing}
 	case c.Level < 1 || c.Level > 5:
 		return &Error{Field: "Level", Problem: OutOfRange, Detail: "levels are 5 to 1"}
-	case len(c.LookUps) > maxLookUps:
-		return &Error{Field: "LookUps", Problem: TooLong, Detail: fmt.Sprintf("at most %d addresses fit", maxLookUps)}
+	case len(c.LookUps) > MaxLookUps:
+		return &Error{Field: "LookUps", Problem: TooLong, Detail: fmt.Sprintf("at most %d addresses fit", MaxLookUps)}
 	case c.IDNumber != "" && !strings.Contains(c.IDNumber, "*"):
 		return &Error{Field: "IDNumber", Problem: NotMasked}
 	case c.QR == "":

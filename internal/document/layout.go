@@ -23,12 +23,10 @@ const (
 	photoLeft  = marginRight - photoWidth
 
 	qrSize   = 40.0
-	qrTop    = 213.0
+	qrTop    = 208.0
 	maxQR    = 240 // bytes: 0.58 mm a module, which a phone and a 100 dpi scan can read
 	qrQuiet  = 4   // modules of white around, ISO/IEC 18004
-	footLine = 271.0
-
-	maxLookUps = 3
+	footLine = 273.0
 )
 
 // lay draws the certificate, and says in the order of reading what is on it.
@@ -199,7 +197,7 @@ func (s *sheet) photo(photo figure, y float64) {
 }
 
 func (s *sheet) issuer(table *pdf.Element, c *Certificate) {
-	const left, top = 96.0, 217.0
+	const left, top = 96.0, 212.0
 	s.row(table, left, top, "发证机构（盖章）", "Issued by (seal)")
 	s.value(s.valueStyle(), left, top+11.4, marginRight-left, c.Body)
 	s.rule(left, marginRight, top+13.8)
@@ -259,15 +257,24 @@ func (s *sheet) qrFigure(text string) *pdf.Element {
 	return figure
 }
 
+// lookUps sets the addresses below each other, a line each: what is typed from
+// paper is not divided. The smallest size is that at which [MaxAddress] wide
+// letters fit.
 func (s *sheet) lookUps(lookUps []LookUp) {
-	const left, top = 96.0, 249.6
+	const top, leading, smallest = 258.5, 3.8, 4.2
 	label := style{face: s.sans, size: 7.5, color: grey()}
+	labels := make([]phrases, len(lookUps))
+	left := marginLeft
 	for i, l := range lookUps {
-		y := top + 5*float64(i)
+		labels[i] = phrases{{l.Label + " ", ""}, {l.LabelEN + "  ", "en"}}
+		left = max(left, marginLeft+label.width(labels[i].text()))
+	}
+	for i, l := range lookUps {
+		y := top + leading*float64(i)
 		line := s.page.Add("P")
-		from := s.phrases(line, label, left, y, phrases{{l.Label + " ", ""}, {l.LabelEN + "  ", "en"}})
+		s.phrases(line, label, marginLeft, y, labels[i])
 		s.page.In(line, "")
-		s.left(style{face: s.sans, size: 7.5, color: ink()}.shrunk(l.Address, marginRight-from, 4.5), from, y, l.Address)
+		s.left(style{face: s.sans, size: 7.5, color: ink()}.shrunk(l.Address, marginRight-left, smallest), left, y, l.Address)
 	}
 }
 

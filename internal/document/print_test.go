@@ -105,19 +105,65 @@ func TestNamesFit(t *testing.T) {
 	}
 }
 
+// A word is a stretch of text without space and where it stands on the page,
+// in millimetres.
+type word struct {
+	text             string
+	xMax, yMin, yMax float64
+}
+
+// words are those of a page.
+func words(t *testing.T, path string) []word {
+	t.Helper()
+	var all []word
+	for line := range strings.Lines(tool(t, "pdftotext", "-bbox", path, "-")) {
+		var xMin, yMin, xMax, yMax float64
+		head, text, ok := strings.Cut(strings.TrimSpace(line), ">")
+		if n, _ := fmt.Sscanf(head, `<word xMin="%g" yMin="%g" xMax="%g" yMax="%g"`, &xMin, &yMin, &xMax, &yMax); ok && n == 4 {
+			all = append(all, word{strings.TrimSuffix(text, "</word>"), xMax * mmPerPoint, yMin * mmPerPoint, yMax * mmPerPoint})
+		}
+	}
+	return all
+}
+
+// Three addresses are printed whole, of letters as wide as there are too, and
+// nothing runs into the margin or into what stands below.
+func TestLongestLookUpsStayOnTheirLines(t *testing.T) {
+	c := sample()
+	c.LookUps = []LookUp{
+		{Label: "证书查询", LabelEN: "Certificate look-up", Address: "https://" + strings.Repeat("W", MaxAddress-8)},
+		{Label: "另可查询", LabelEN: "See also", Address: "https://" + strings.Repeat("m", MaxAddress-8)},
+		{Label: "另可查询", LabelEN: "See also", Address: "https://" + strings.Repeat("look-up/", 9)},
+	}
+	path, _ := printed(t, c)
+	var bottoms []float64
+	for _, w := range words(t, path) {
+		if strings.HasPrefix(w.text, "https://") {
+			if w.text != c.LookUps[len(bottoms)].Address || w.xMax > marginRight+0.1 {
+				t.Errorf("got %s as far as %.1f mm, want %s as far as %.1f mm at most", w.text, w.xMax, c.LookUps[len(bottoms)].Address, marginRight)
+			}
+			if n := len(bottoms); n > 0 && w.yMin < bottoms[n-1]-1 {
+				t.Errorf("%s begins at %.1f mm, want it below %.1f mm", w.text, w.yMin, bottoms[n-1])
+			}
+			bottoms = append(bottoms, w.yMax)
+		}
+		if strings.HasPrefix(w.text, "电子文件") && w.yMin < bottoms[len(bottoms)-1] {
+			t.Errorf("the foot begins at %.1f mm, want it below the addresses, %v mm", w.yMin, bottoms)
+		}
+	}
+	if len(bottoms) != MaxLookUps {
+		t.Errorf("got %d addresses, want %d", len(bottoms), MaxLookUps)
+	}
+}
+
 // A value must end before the photo and the margin however long it is.
 func TestLongestValueStaysInItsField(t *testing.T) {
 	c := sample()
 	c.Holder, c.Occupation = strings.Repeat("買", maxText), strings.Repeat("W", maxText)
 	path, _ := printed(t, c)
-	for _, line := range strings.Split(tool(t, "pdftotext", "-bbox", path, "-"), "\n") {
-		if !strings.Contains(line, "買買") && !strings.Contains(line, "WW") {
-			continue
-		}
-		_, after, _ := strings.Cut(line, `xMax="`)
-		xMax, _, _ := strings.Cut(after, `"`)
-		if limit := "394"; len(xMax) < 3 || xMax[:3] > limit { // photoLeft - 6 mm, in points
-			t.Errorf("value ends at %s, want %s at most: %s", xMax, limit, line)
+	for _, w := range words(t, path) {
+		if limit := photoLeft - 6 + 0.1; w.xMax > limit && (strings.Contains(w.text, "買買") || strings.Contains(w.text, "WW")) {
+			t.Errorf("value ends at %.1f mm, want %.1f mm at most: %s", w.xMax, limit, w.text)
 		}
 	}
 }

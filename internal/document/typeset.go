@@ -140,12 +140,11 @@ func (p phrases) text() string {
 	return b.String()
 }
 
-// phrases sets a line from x as content of e and returns where it ends.
-func (s *sheet) phrases(e *pdf.Element, st style, x, y float64, line phrases) float64 {
+// phrases sets a line from x as content of e.
+func (s *sheet) phrases(e *pdf.Element, st style, x, y float64, line phrases) {
 	for _, phrase := range line {
 		s.page.In(e, phrase.language)
 		s.left(st, x, y, phrase.text)
 		x += st.width(phrase.text) + st.spacing*mmPerPoint
 	}
-	return x
 }

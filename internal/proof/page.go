@@ -129,7 +129,7 @@ func (o *Office) page(ctx context.Context, cert registry.Certificate) (document.
 		Wording: wording, Body: body.ZH, IssuedOn: cert.IssuedOn, Holder: cert.Holder,
 		IDKind: documentNames[cert.Document.Kind], IDNumber: cert.Document.Masked(), Occupation: t.occupation.Name.ZH,
 		Level: cert.Level, Number: string(cert.Number), PaperSerial: cert.Paper, QR: qr, Photo: photo,
-		LookUps: []document.LookUp{{Label: "证书查询", LabelEN: "Certificate look-up", Address: o.base + "/verify"}},
+		LookUps: o.lookUps,
 	}, nil
 }
 

@@ -27,17 +27,17 @@ import (
 
 // An Office issues proofs for one register. It is safe for concurrent use.
 type Office struct {
-	reg    *registry.Registry
-	keys   *signing.Keyset
-	log    translog.Reader
-	now    func() time.Time
-	base   string
-	did    string
-	origin string
-	policy translog.Policy
-	name   registry.Text
-	signer *document.Signer
-
+	reg     *registry.Registry
+	keys    *signing.Keyset
+	log     translog.Reader
+	now     func() time.Time
+	base    string
+	did     string
+	origin  string
+	policy  translog.Policy
+	name    registry.Text
+	signer  *document.Signer
+	lookUps []document.LookUp
 	printer func() (*document.Printer, error)
 }
 
@@ -59,9 +59,14 @@ type Config struct {
 	Name registry.Text
 	// Signer signs PDFs with the body's document-signing certificate; nil leaves them unsigned.
 	Signer *document.Signer
+	// LookUps are further addresses that certificates name beside the register's
+	// own, such as the national platform's: at most [MaxLookUps], https. Files
+	// made before they changed hold, since nobody checks a file by drawing it again.
+	LookUps []string
 }
 
-// NewOffice returns an Office over c, or what is missing or unfit in c.
+// NewOffice returns an Office over c, or what is missing or unfit in c: a
+// [*LookUpError] for a further address.
 func NewOffice(c Config) (*Office, error) {
 	if c.Registry == nil || c.Keys == nil || c.Log == nil || c.Now == nil {
 		return nil, errors.New("proof: registry, keys, log and clock are required")
@@ -81,9 +86,13 @@ func NewOffice(c Config) (*Office, error) {
 	if _, err := identity(c.Origin, c.Keys.Keys()); err != nil {
 		return nil, fmt.Errorf("proof: %w", err)
 	}
+	addresses, err := lookUps(base, c.LookUps)
+	if err != nil {
+		return nil, err
+	}
 	return &Office{
 		reg: c.Registry, keys: c.Keys, log: c.Log, now: c.Now, base: base, did: did,
-		origin: c.Origin, policy: c.Witnesses, name: c.Name, signer: c.Signer,
+		origin: c.Origin, policy: c.Witnesses, name: c.Name, signer: c.Signer, lookUps: addresses,
 		printer: sync.OnceValues(document.NewPrinter), // the fonts take a moment to unpack, and not every process prints
 	}, nil
 }
