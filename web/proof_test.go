@@ -91,8 +91,14 @@ func TestFilesOfASupersededPaper(t *testing.T) {
 			t.Errorf("%s: got %.1500s, want that it was superseded, and nothing green", name, page)
 		}
 	}
-	if _, page := upload(t, s, "/verify/file", []byte(pdf)); !strings.Contains(page, `href="/verify/`+string(cert.Number)+"?paper="+cert.Paper+`"`) {
-		t.Errorf("PDF: got %.1500s, want a link that keeps the paper", page)
+	for data, asked := range map[string]string{pdf: "?paper=" + cert.Paper, credential: "?version=1"} {
+		record := "/verify/" + string(cert.Number) + asked
+		if _, page := upload(t, s, "/verify/file", []byte(data)); !strings.Contains(page, `href="`+record+`"`) {
+			t.Errorf("got %.1500s, want a link to %s", page, record)
+		}
+		if page := get(t, s, record, 200); !strings.Contains(page, "已被新证书取代") || strings.Contains(page, "verdict is-yes") {
+			t.Errorf("%s: got %.1500s, want that it was superseded, as the file's page says", record, page)
+		}
 	}
 	for address, want := range map[string]string{"/v/" + cert.Code + "/1": "已被新证书取代", "/v/" + cert.Code: "有效，须核对流水号", "/v/" + cert.Code + "/7": "流水号不符", "/v/" + cert.Code + "/x": "流水号不符"} {
 		if page := get(t, s, address, 200); !strings.Contains(page, want) || strings.Contains(page, "verdict is-yes") {
@@ -111,8 +117,25 @@ func TestFilesOfASupersededPaper(t *testing.T) {
 // receiptForm is the form of a page that asks for a receipt.
 var receiptForm = regexp.MustCompile(`<form method="post" action="/verify">((?:<input type="hidden" name="\w+" value="[^"]*">)+)<div class="buttons"><button [^>]*name="as" value="receipt">`)
 
+// compareForm is the form of a page to compare a name and a paper.
+var compareForm = regexp.MustCompile(`<form method="post" action="/verify" novalidate>\s*((?:<input type="hidden" name="\w+" value="[^"]*">)+)`)
+
 // hiddenField is a field of such a form.
 var hiddenField = regexp.MustCompile(`name="(\w+)" value="([^"]*)"`)
+
+// hiddenFields are those of a form of a page.
+func hiddenFields(t *testing.T, form *regexp.Regexp, page string) url.Values {
+	t.Helper()
+	made := form.FindStringSubmatch(page)
+	if made == nil {
+		t.Fatalf("got no form %s: %.3000s", form, page)
+	}
+	fields := url.Values{}
+	for _, field := range hiddenField.FindAllStringSubmatch(made[1], -1) {
+		fields.Set(field[1], html.UnescapeString(field[2]))
+	}
+	return fields
+}
 
 // A receipt says what the page says that it was asked for on, and a file of it
 // is a yes when the page was one.
@@ -124,6 +147,11 @@ func TestReceiptsSayWhatThePageSays(t *testing.T) {
 		"/verify/" + string(cert.Number):                                               registry.VerdictValid,
 		"/v/" + cert.Code + "/1":                                                       registry.VerdictValid,
 		"/v/" + cert.Code + "/99":                                                      registry.VerdictPaperDiffers,
+		"/v/" + cert.Code + "/x":                                                       registry.VerdictPaperDiffers,
+		"/v/" + cert.Code + "/99999999":                                                registry.VerdictPaperDiffers,
+		"/verify/" + string(cert.Number) + "?version=1":                                registry.VerdictValid,
+		"/verify/" + string(cert.Number) + "?version=x":                                registry.VerdictPaperDiffers,
+		"/verify/" + string(corrected.Number) + "?version=1":                            registry.VerdictSuperseded,
 		"/verify/" + string(cert.Number) + "?paper=P99999999":                          registry.VerdictPaperDiffers,
 		"/verify/" + string(reissued.Number):                                           registry.VerdictUntold,
 		"/v/" + reissued.Code:                                                          registry.VerdictUntold,
@@ -133,15 +161,14 @@ func TestReceiptsSayWhatThePageSays(t *testing.T) {
 		"/verify/" + string(s.contents.Withdrawn):                                      registry.VerdictWithdrawn,
 	} {
 		page := get(t, s, address, 200)
-		made := receiptForm.FindStringSubmatch(page)
-		if made == nil {
-			t.Fatalf("%s: got no form for a receipt: %.3000s", address, page)
-		}
-		form := url.Values{"as": {"receipt"}}
-		for _, field := range hiddenField.FindAllStringSubmatch(made[1], -1) {
-			form.Set(field[1], html.UnescapeString(field[2]))
-		}
+		form := hiddenFields(t, receiptForm, page)
+		form.Set("as", "receipt")
 		s.wantReceipt(t, form, want, strings.Contains(page, "verdict is-yes"))
+		again := hiddenFields(t, compareForm, page)
+		again.Set("paper", form.Get("paper"))
+		if page := post(t, s, "/verify", 200, again); strings.Contains(page, "verdict is-yes") != (want == registry.VerdictValid) {
+			t.Errorf("%s, asked again with %v: got %.1500s, want green: %t", address, again, page, want == registry.VerdictValid)
+		}
 	}
 	for _, line := range []string{string(reissued.Number) + ",", string(cert.Number) + ",王小明"} {
 		want := map[bool]registry.Verdict{true: registry.VerdictUntold, false: registry.VerdictNameDiffers}[strings.HasSuffix(line, ",")]

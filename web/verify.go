@@ -52,15 +52,15 @@ func (s *Server) verifyPage(r *http.Request) verifyPage {
 const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // verify serves POST /verify. A number has an address of its own, with a paper
-// serial or without; a name is personal and stays out of addresses.
+// serial, a version or neither; a name is personal and stays out of addresses.
 func (s *Server) verify(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return unreadable(err)
 	}
 	number, name, paper := r.PostForm.Get("number"), strings.TrimSpace(r.PostForm.Get("name")), strings.TrimSpace(r.PostForm.Get("paper"))
-	n := registry.NormaliseNumber(number)
+	n, version := registry.NormaliseNumber(number), versionOf(r.PostForm.Get("version"))
 	if r.PostForm.Get("as") == "receipt" && s.office != nil {
-		return s.receipt(w, r, []registry.Query{{Number: string(n), Name: name, Paper: paper, Version: versionOf(r.PostForm.Get("version"))}})
+		return s.receipt(w, r, []registry.Query{{Number: string(n), Name: name, Paper: paper, Version: version}})
 	}
 	switch {
 	case n == "":
@@ -72,23 +72,27 @@ func (s *Server) verify(w http.ResponseWriter, r *http.Request) error {
 		return s.render(w, r, http.StatusUnprocessableEntity, "verify", &p)
 	case name == "" && !r.PostForm.Has("lang") && strings.Trim(string(n), alphanumeric) == "":
 		address := "/verify/" + url.PathEscape(string(n))
-		if paper != "" {
+		switch {
+		case paper != "":
 			address += "?" + url.Values{"paper": {paper}}.Encode()
+		case version != 0:
+			address += "?" + url.Values{"version": {strconv.Itoa(version)}}.Encode()
 		}
 		http.Redirect(w, r, address, http.StatusSeeOther)
 		return nil
 	}
 	p := s.lookupPage(r)
-	p.Number, p.Asked, p.AskedPaper = n, name, paper
+	p.Number, p.Asked, p.AskedPaper, p.Version = n, name, paper, version
 	p.Self = "/verify"
-	p.Carry = []Hidden{{"number", string(n)}, {"name", name}, {"paper", paper}}
+	p.Carry = []Hidden{{"number", string(n)}, {"name", name}, {"paper", paper}, {"version", r.PostForm.Get("version")}}
 	return s.answer(w, r, &p)
 }
 
 // verified serves GET /verify/{number}.
 func (s *Server) verified(w http.ResponseWriter, r *http.Request) error {
-	p := s.lookupPage(r)
-	p.Number, p.AskedPaper = registry.NormaliseNumber(r.PathValue("number")), strings.TrimSpace(r.URL.Query().Get("paper"))
+	p, query := s.lookupPage(r), r.URL.Query()
+	p.Number = registry.NormaliseNumber(r.PathValue("number"))
+	p.AskedPaper, p.Version = strings.TrimSpace(query.Get("paper")), versionOf(query.Get("version"))
 	return s.answer(w, r, &p)
 }
 
@@ -100,16 +104,21 @@ func (s *Server) scanned(w http.ResponseWriter, r *http.Request) error {
 	return s.answer(w, r, &p)
 }
 
-// versionOf reads the version that a QR code tells: 0 when it tells none, -1,
-// which is no version of anything, when it cannot be one.
+// noVersion is the largest version that the contract lets anybody ask about. No
+// certificate has as many, so it stands for what is no version at all, and a
+// receipt that names it can be checked again.
+const noVersion = 1_000_000
+
+// versionOf reads the version that a file or a QR code tells: 0 when it tells
+// none, noVersion when it cannot be one.
 func versionOf(text string) int {
 	if text == "" {
 		return 0
 	}
-	if version, err := strconv.Atoi(text); err == nil && version > 0 {
+	if version, err := strconv.Atoi(text); err == nil && 0 < version && version < noVersion {
 		return version
 	}
-	return -1
+	return noVersion
 }
 
 // A lookupPage says what the register knows of one certificate number.
@@ -117,7 +126,7 @@ type lookupPage struct {
 	page
 	Number     registry.Number
 	Code       string // verification code that was scanned, "" when a number was asked for
-	Version    int    // that the scanned code told, see versionOf
+	Version    int    // that a scanned code or a file told, see versionOf
 	State      string // of the answer, see lookUp
 	Mark       string
 	Tint       string
@@ -177,7 +186,7 @@ func (s *Server) lookUp(r *http.Request, p *lookupPage) (int, error) {
 	if p.Code != "" {
 		l, err = s.reg.LookUpCode(r.Context(), p.Code, p.Version)
 	} else {
-		l, err = s.reg.LookUp(r.Context(), registry.Query{Number: string(p.Number), Name: p.Asked, Paper: p.AskedPaper})
+		l, err = s.reg.LookUp(r.Context(), registry.Query{Number: string(p.Number), Name: p.Asked, Paper: p.AskedPaper, Version: p.Version})
 	}
 	if refused, ok := errors.AsType[*registry.Error](err); ok {
 		p.State = stateOf(refused.Code)
