@@ -140,7 +140,8 @@ func TestACorrectionOfAChangedPersonIsOutdated(t *testing.T) {
 	o.do(o.patchPerson(number, object{"document": object{"kind": "passport", "number": "E1234567"}, "reasonCode": "document-changed"})).want(200).is("document.kind", "passport")
 	decision := "/v1/certificates/" + number + "/status-changes/" + proposed.at("changes.0.id") + "/decision"
 	o.post(decision, o.chief, object{"accept": true}).refused(409, "correction-outdated")
-	o.post(decision, o.chief, object{"accept": false}).want(200).is("changes.0.state", "refused", "holder", "王维", "version", "1")
+	o.post(decision, o.director, object{"accept": false}).want(200). // who proposed it takes it back
+										is("changes.0.state", "refused", "changes.0.decidedBy", "director", "holder", "王维", "version", "1")
 	again := o.do(o.correction(number, `"1"`)).want(201).is("documentDiffers", "true")
 	o.post("/v1/certificates/"+number+"/status-changes/"+again.at("changes.1.id")+"/decision", o.chief, object{"accept": true}).want(200).
 		is("holder", "王唯", "document.kind", "passport", "prints.0.document.kind", "citizen-id", "prints.0.documentChanged", "", "prints.1.documentChanged", "true", "documentDiffers", "")

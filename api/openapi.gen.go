@@ -1948,7 +1948,7 @@ type SittingList struct {
 //
 // Example: {"id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e60","kind":"withdraw","proposedAt":"2027-01-04T02:00:00Z","proposedBy":"li.na","reason":"学历证书经核查系伪造。","reasonCode":"false-documents","state":"proposed"}
 type StatusChange struct {
-	// Answer Of the second person.
+	// Answer Of who decided.
 	Answer    string    `json:"answer,omitempty,omitzero"`
 	DecidedAt time.Time `json:"decidedAt,omitempty,omitzero"`
 
@@ -1984,7 +1984,7 @@ type StatusChange struct {
 // StatusChangeState defines model for StatusChange.State.
 type StatusChangeState string
 
-// StatusDecision A second person's answer.
+// StatusDecision A second person's answer, or the proposer's refusal.
 //
 // Example: {"accept":true,"reason":"已听取持证人陈述，事实清楚。"}
 type StatusDecision struct {

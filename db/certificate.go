@@ -191,3 +191,13 @@ func (t *tx) UpdateCertificate(ctx context.Context, c registry.Certificate) erro
 		holder, c.Paper, c.Status, c.StatusOn, c.Number, c.Version)
 	return once(n, err, "certificate "+string(c.Number))
 }
+
+// LockCertificate implements [registry.Writer]: writing to a row locks it in
+// both engines, and everything in it stays.
+func (t *tx) LockCertificate(ctx context.Context, n registry.Number) error {
+	rows, err := t.change(ctx, `UPDATE certificate SET version = version WHERE number = $1`, n)
+	if err == nil && rows == 0 {
+		return registry.NotFound(registry.CertificateNotFound)
+	}
+	return wrap(err, "lock certificate "+string(n))
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/certreg/certreg/db"
 	"github.com/certreg/certreg/db/dbtest"
+	"github.com/certreg/certreg/internal/civil"
 	"github.com/certreg/certreg/registry"
 )
 
@@ -147,6 +148,24 @@ func TestWhatIsWrittenStays(t *testing.T) {
 	})
 }
 
+// Nobody brings about what they proposed, and everybody may take it back.
+func TestStatusChangesTakeTwoPeople(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		seed(t, s)
+		admit(t, s, 1, 2)
+		issue(t, s, 1)
+		own := change(1, registry.Proposed)
+		write(t, s, func(w registry.Writer) error { return w.InsertStatusChange(t.Context(), own) })
+		own.State, own.On, own.DecidedBy, own.DecidedAt = registry.Effective, day(t, "2026-10-20"), own.ProposedBy, at
+		decide := func(w registry.Writer) error { return w.UpdateStatusChange(t.Context(), own) }
+		if err := s.Write(t.Context(), decide); err == nil {
+			t.Error("a proposal took effect by who proposed it")
+		}
+		own.State, own.On = registry.Refused, civil.Date{}
+		write(t, s, decide)
+	})
+}
+
 // A duplicate writes what is there already.
 type duplicate struct {
 	name string
@@ -175,6 +194,14 @@ func duplicates() []duplicate {
 		}},
 		{"amendment that waits", func(t *testing.T, w registry.Writer) error {
 			return errors.Join(w.InsertAmendment(t.Context(), amendment(1, 3, registry.Proposed)), w.InsertAmendment(t.Context(), amendment(2, 3, registry.Proposed)))
+		}},
+		{"withdrawal that waits", func(t *testing.T, w registry.Writer) error {
+			correction := change(3, registry.Proposed)
+			correction.Kind = registry.Correct // does not stand in the way
+			return errors.Join(
+				w.InsertStatusChange(t.Context(), change(1, registry.Proposed)), w.InsertStatusChange(t.Context(), correction),
+				w.InsertStatusChange(t.Context(), change(2, registry.Proposed)),
+			)
 		}},
 		{"amendment in effect", func(t *testing.T, w registry.Writer) error {
 			return errors.Join(w.InsertAmendment(t.Context(), amendment(1, 3, registry.Effective)), w.InsertAmendment(t.Context(), amendment(2, 3, registry.Effective)))

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -100,6 +101,36 @@ func TestReprintsOfBeforeAreSuperseded(t *testing.T) {
 		if len(list.Revoked) != 1 || list.Revoked[0] != cert.Place.Index {
 			t.Errorf("status list after another print: got %+v, want the place the papers of before share", list)
 		}
+	})
+}
+
+// TestStatusChangesOfBeforeStay upgrades a register in which a withdrawal was
+// refused and another one waits, when each took two people to refuse as well.
+func TestStatusChangesOfBeforeStay(t *testing.T) {
+	dbtest.Configs(t, func(t *testing.T, c db.Config) {
+		_, engine, _ := strings.Cut(t.Name(), "/")
+		c.Vault = releaseVault(t)
+		load(t, c, filepath.Join(releases, "0.1.0."+engine+".sql"))
+		execute(t, c, `
+			INSERT INTO status_change (id, certificate, kind, reason_code, reason, state, proposed_by, proposed_at, decided_by, decided_at, answer)
+			SELECT '1', number, 'withdraw', 'misconduct', 'why', 'refused', 'head', '2026-09-01T02:00:00.000000Z', 'chief', '2026-09-02T02:00:00.000000Z', 'no' FROM certificate;
+			INSERT INTO status_change (id, certificate, kind, reason_code, reason, state, proposed_by, proposed_at, decided_by, answer)
+			SELECT '2', number, 'withdraw', 'other', 'because', 'proposed', 'head', '2026-09-03T02:00:00.000000Z', '', '' FROM certificate`)
+		s := dbtest.Open(t, c)
+		cert := read(t, s, func(r registry.Reader) (registry.Certificate, error) {
+			return r.CertificateByCode(t.Context(), "CODE-1")
+		})
+		first := time.Date(2026, 9, 1, 2, 0, 0, 0, time.UTC)
+		want := []registry.StatusChange{
+			{
+				ID: "1", Certificate: cert.Number, Kind: registry.Withdraw, ReasonCode: "misconduct", Reason: "why", State: registry.Refused,
+				ProposedBy: "head", ProposedAt: first, DecidedBy: "chief", DecidedAt: first.AddDate(0, 0, 1), Answer: "no",
+			},
+			{ID: "2", Certificate: cert.Number, Kind: registry.Withdraw, ReasonCode: "other", Reason: "because", State: registry.Proposed, ProposedBy: "head", ProposedAt: first.AddDate(0, 0, 2)},
+		}
+		same(t, s, "status changes", want, func(r registry.Reader) ([]registry.StatusChange, error) {
+			return r.StatusChanges(t.Context(), cert.Number)
+		})
 	})
 }
 

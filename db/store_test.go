@@ -147,6 +147,7 @@ func TestWhatIsNotThere(t *testing.T) {
 			{registry.ApplicationNotFound, func(w registry.Writer) error { _, err := w.ApplicationByCode(ctx, "x"); return err }},
 			{registry.ApplicationNotFound, func(w registry.Writer) error { _, err := w.LiveApplication(ctx, "x", "y", 3); return err }},
 			{registry.CertificateNotFound, func(w registry.Writer) error { _, err := w.Certificate(ctx, "x"); return err }},
+			{registry.CertificateNotFound, func(w registry.Writer) error { return w.LockCertificate(ctx, "x") }},
 			{registry.CertificateNotFound, func(w registry.Writer) error { _, err := w.CertificateByCode(ctx, "x"); return err }},
 			{registry.CertificateNotFound, func(w registry.Writer) error { _, err := w.CertificateOfApplication(ctx, "x"); return err }},
 			{registry.StatusChangeNotFound, func(w registry.Writer) error { _, err := w.StatusChange(ctx, "x", "y"); return err }},

@@ -52,8 +52,6 @@ func TestCorrectionTakesTwoAndSupersedes(t *testing.T) {
 		}
 		_, err = w.proposeCorrection(cert.Number)
 		wantCode(t, err, registry.StatusUnchangeable)
-		_, err = w.ChangeStatus(ctx, w.chief, registry.NewStatusChange{Certificate: cert.Number, Version: 1, Kind: registry.Withdraw, ReasonCode: "misconduct", Reason: "替考"})
-		wantCode(t, err, registry.StatusUnchangeable)
 		_, err = w.decide(w.chief, change, true)
 		wantCode(t, err, registry.StatusSamePerson)
 		_, err = w.decide(w.head, change, true)
@@ -337,15 +335,12 @@ func TestParallelCorrectionsAndReissues(t *testing.T) {
 		})
 		for _, err := range errs {
 			if e, ok := errors.AsType[*registry.Error](err); err != nil && (!ok || e.Code != registry.VersionChanged && e.Code != registry.StatusChangeDecided) {
-				t.Errorf("err = %v", err)
+				t.Errorf("err = %v, want the reissue's version changed or the correction decided", err)
 			}
 		}
 		superseded, places := 0, map[int]bool{}
 		for _, cert := range certs {
 			rec := must(t)(w.CertificateRecord(ctx, w.chief, cert.Number)).(registry.CertificateRecord)
-			if rec.Certificate.Holder == cert.Holder { // every decider lost to the reissue: decide again
-				rec = must(t)(w.decide(w.deputy, rec.Changes[0], true)).(registry.CertificateRecord)
-			}
 			last := rec.Prints[len(rec.Prints)-1]
 			if rec.Certificate.Holder != "测试改" || last.Paper != rec.Certificate.Paper || last.Place != rec.Certificate.Place {
 				t.Errorf("%s ends as %+v with %+v", cert.Number, rec.Certificate, last)
@@ -360,28 +355,5 @@ func TestParallelCorrectionsAndReissues(t *testing.T) {
 			t.Errorf("%d places are revoked of %d, %v, want %d of %d", len(list.Revoked), len(places), err, superseded, superseded+len(certs))
 		}
 		wantAudited(t, w)
-	})
-}
-
-// One of a withdrawal and a correction proposed at once waits.
-func TestOneProposalWaits(t *testing.T) {
-	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
-		w, cert := certified(t, s)
-		w.rename(cert, "测试改")
-		kinds := []registry.StatusKind{registry.Withdraw, registry.Correct, registry.Withdraw, registry.Correct}
-		won := 0
-		for _, err := range parallel(len(kinds), func(i int) error {
-			_, err := w.ChangeStatus(t.Context(), w.chief, registry.NewStatusChange{Certificate: cert.Number, Version: 1, Kind: kinds[i], ReasonCode: "other", Reason: "文件第1号"})
-			return err
-		}) {
-			if err == nil {
-				won++
-				continue
-			}
-			wantCode(t, err, registry.StatusUnchangeable)
-		}
-		if won != 1 {
-			t.Errorf("%d proposals wait, want 1", won)
-		}
 	})
 }

@@ -35,7 +35,7 @@ func (r *Registry) Reissue(ctx context.Context, by Caller, n Number, version int
 		return CertificateRecord{}, err
 	}
 	return write(ctx, r, by, func(c *change) (CertificateRecord, error) {
-		cert, err := by.certificate(ctx, c, n)
+		cert, err := c.lockedCertificate(ctx, n)
 		if err != nil {
 			return CertificateRecord{}, err
 		}

@@ -53,10 +53,13 @@ var transitions = map[StatusKind]struct {
 }
 
 // proposals are the kinds that take two people, with what the journal calls
-// their proposal and their refusal.
-var proposals = map[StatusKind]struct{ proposed, refused Action }{
-	Withdraw: {WithdrawalProposed, WithdrawalRefused},
-	Correct:  {CorrectionProposed, CorrectionRefused},
+// their proposal and their refusal, and what is told while one waits.
+var proposals = map[StatusKind]struct {
+	proposed, refused Action
+	waits             Text
+}{
+	Withdraw: {WithdrawalProposed, WithdrawalRefused, Text{ZH: "该证书已有待决定的撤销。", EN: "A withdrawal of this certificate is waiting for its decision."}},
+	Correct:  {CorrectionProposed, CorrectionRefused, Text{ZH: "该证书已有待决定的更正。", EN: "A correction of this certificate is waiting for its decision."}},
 }
 
 // StatusReasons lists the reason codes of a kind of change, or nil for no kind.
@@ -83,9 +86,9 @@ type StatusChange struct {
 	On          civil.Date // day from which it holds
 	ProposedBy  string
 	ProposedAt  time.Time
-	DecidedBy   string // "" unless a second person decided
+	DecidedBy   string // "" unless it waited and was decided
 	DecidedAt   time.Time
-	Answer      string // of the second person
+	Answer      string // of who decided
 
 	// PersonVersion is the version of the person whose name and document a
 	// correction prints; 0 for other kinds.
@@ -114,7 +117,7 @@ type NewStatusChange struct {
 // proposes its withdrawal or correction, which takes effect by
 // [Registry.DecideStatusChange]. It reports [CertificateNotFound],
 // [InvalidInput], [VersionChanged], [StatusUnchangeable] when the status does
-// not admit the change or a proposal is waiting already, and
+// not admit the change or a proposal of the same kind is waiting already, and
 // [NothingToCorrect].
 func (r *Registry) ChangeStatus(ctx context.Context, by Caller, in NewStatusChange) (CertificateRecord, error) {
 	if err := by.may(changeStatus); err != nil {
@@ -124,7 +127,7 @@ func (r *Registry) ChangeStatus(ctx context.Context, by Caller, in NewStatusChan
 		return CertificateRecord{}, err
 	}
 	return write(ctx, r, by, func(c *change) (CertificateRecord, error) {
-		cert, err := by.certificate(ctx, c, in.Certificate)
+		cert, err := c.lockedCertificate(ctx, in.Certificate)
 		if err != nil {
 			return CertificateRecord{}, err
 		}
@@ -170,19 +173,30 @@ func (in NewStatusChange) check() error {
 	return chk.err()
 }
 
+// lockedCertificate is a certificate of the caller's subtree that nobody else
+// changes before this change is over: of two who change it, the second finds
+// what the first did. It comes before anything else that is locked for it.
+func (c *change) lockedCertificate(ctx context.Context, n Number) (Certificate, error) {
+	if err := c.LockCertificate(ctx, n); err != nil {
+		return Certificate{}, err
+	}
+	return c.by.certificate(ctx, c, n)
+}
+
 func unchangeable(s CertificateStatus) error {
 	return refuse(StatusUnchangeable, say("证书的状态为 %s，不能作此变更。", "The certificate is %s; this change does not apply to it.", s))
 }
 
-// propose lets a withdrawal or correction wait for its decision; there is one
-// at a time. The certificate itself stays as it is, version and all.
+// propose lets a withdrawal or correction wait for its decision, one of each
+// at a time: a correction must never keep a certificate from being withdrawn.
+// The certificate itself stays as it is, version and all.
 func (c *change) propose(ctx context.Context, sc *StatusChange, cert Certificate) error {
 	changes, err := c.StatusChanges(ctx, cert.Number)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(changes, func(o StatusChange) bool { return o.State == Proposed }) {
-		return refuse(StatusUnchangeable, Text{ZH: "该证书已有待决定的撤销或更正。", EN: "A withdrawal or correction of this certificate is waiting for its decision."})
+	if slices.ContainsFunc(changes, func(o StatusChange) bool { return o.State == Proposed && o.Kind == sc.Kind }) {
+		return refuse(StatusUnchangeable, proposals[sc.Kind].waits)
 	}
 	if sc.Kind == Correct {
 		if sc.PersonVersion, err = c.correctable(ctx, cert); err != nil {
@@ -208,7 +222,8 @@ func (c *change) effect(ctx context.Context, sc StatusChange, cert Certificate) 
 	return c.attest(ctx, t.action, cert, map[string]string{"change": sc.ID, "reasonCode": sc.ReasonCode, "status": string(t.to)})
 }
 
-// A StatusDecision is a second person's answer to a proposed withdrawal or correction.
+// A StatusDecision is the answer to a proposed withdrawal or correction: of a
+// second person or, to take it back, of who proposed it.
 type StatusDecision struct {
 	Certificate Number
 	Change      string
@@ -216,16 +231,19 @@ type StatusDecision struct {
 	Answer      string
 }
 
-// DecideStatusChange accepts or refuses a proposed withdrawal or correction. It
+// DecideStatusChange accepts or refuses a proposed withdrawal or correction. A
+// withdrawal concerns the certificate as it stands by then, whatever was
+// corrected or printed meanwhile; nothing else that waits is decided with it. It
 // reports [CertificateNotFound], [StatusChangeNotFound], [StatusChangeDecided],
-// [StatusSamePerson] when the caller proposed it, [StatusUnchangeable], and
+// [StatusSamePerson] when the caller accepts what the caller proposed,
+// [StatusUnchangeable] when the status does not admit the change any more, and
 // [CorrectionOutdated] when the person is not the one that was proposed to print.
 func (r *Registry) DecideStatusChange(ctx context.Context, by Caller, in StatusDecision) (CertificateRecord, error) {
 	if err := by.may(changeStatus); err != nil {
 		return CertificateRecord{}, err
 	}
 	return write(ctx, r, by, func(c *change) (CertificateRecord, error) {
-		cert, err := by.certificate(ctx, c, in.Certificate)
+		cert, err := c.lockedCertificate(ctx, in.Certificate)
 		if err != nil {
 			return CertificateRecord{}, err
 		}
@@ -236,10 +254,9 @@ func (r *Registry) DecideStatusChange(ctx context.Context, by Caller, in StatusD
 		switch {
 		case sc.State != Proposed:
 			return CertificateRecord{}, refuse(StatusChangeDecided, Text{ZH: "该项变更已有决定。", EN: "The change is decided already."})
-		case sc.ProposedBy == by.Subject:
-			return CertificateRecord{}, refuse(StatusSamePerson, Text{ZH: "撤销和更正须由提出人以外的人决定。", EN: "A withdrawal or correction is decided by someone other than who proposed it."})
-		}
-		if in.Accept && !slices.Contains(transitions[sc.Kind].from, cert.Status) {
+		case in.Accept && sc.ProposedBy == by.Subject:
+			return CertificateRecord{}, refuse(StatusSamePerson, Text{ZH: "撤销和更正须由提出人以外的人同意；提出人只能撤回。", EN: "A withdrawal or correction is accepted by someone other than who proposed it, who can only take it back."})
+		case in.Accept && !slices.Contains(transitions[sc.Kind].from, cert.Status):
 			return CertificateRecord{}, unchangeable(cert.Status)
 		}
 		sc.DecidedBy, sc.DecidedAt, sc.Answer = by.Subject, c.at, strings.TrimSpace(in.Answer)

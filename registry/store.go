@@ -182,6 +182,9 @@ type Writer interface {
 	// Numbers, codes and uses of results are unique for good.
 	InsertCertificates(ctx context.Context, certs []Certificate, uses []Use) error
 	UpdateCertificate(ctx context.Context, c Certificate) error
+	// LockCertificate makes other transactions that lock or update the same
+	// certificate wait until this one ends.
+	LockCertificate(ctx context.Context, n Number) error
 	// InsertPrints enters first papers. What they say and their places are those
 	// of their certificates.
 	InsertPrints(ctx context.Context, prints []Print) error

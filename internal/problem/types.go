@@ -177,8 +177,8 @@ var types = map[registry.Code]texts{
 		"核对凭证中状态列表的地址。", "Check the address of the status list in the credential."),
 	registry.LinkNotFound: say("链接已失效", "The link is not in force",
 		"请持证人重新生成链接。", "Ask the holder for another link."),
-	registry.StatusSamePerson: say("须由他人决定", "A second person must decide",
-		"请提出人以外的人员决定。", "Have someone decide who did not propose it."),
+	registry.StatusSamePerson: say("须由他人同意", "A second person must accept",
+		"请提出人以外的人员同意；提出人可以拒绝，即撤回。", "Have someone accept it who did not propose it; who proposed it can refuse it, which takes it back."),
 }
 
 // statusTitles are the titles of problems without a type of their own.
