@@ -151,7 +151,7 @@ func TestReceiptsSayWhatThePageSays(t *testing.T) {
 		"/v/" + cert.Code + "/99999999":                                                registry.VerdictPaperDiffers,
 		"/verify/" + string(cert.Number) + "?version=1":                                registry.VerdictValid,
 		"/verify/" + string(cert.Number) + "?version=x":                                registry.VerdictPaperDiffers,
-		"/verify/" + string(corrected.Number) + "?version=1":                            registry.VerdictSuperseded,
+		"/verify/" + string(corrected.Number) + "?version=1":                           registry.VerdictSuperseded,
 		"/verify/" + string(cert.Number) + "?paper=P99999999":                          registry.VerdictPaperDiffers,
 		"/verify/" + string(reissued.Number):                                           registry.VerdictUntold,
 		"/v/" + reissued.Code:                                                          registry.VerdictUntold,
