@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -124,6 +125,43 @@ func TestProofsAreFetchedAndChecked(t *testing.T) {
 		o.get(path+"/"+kind, "").refused(401, "unauthenticated")
 	}
 	o.sittingProofs(o.sittingOf(number), number)
+}
+
+// TestSuspectProofsAreNeverAuthentic has a paper superseded, its PDF altered
+// and the key of both lost: what is wrong with a proof and what became of its
+// paper are told beside each other.
+func TestSuspectProofsAreNeverAuthentic(t *testing.T) {
+	o := newOffice(t)
+	number := o.certify("郭子仪", "2026-05-18")
+	o.clock.set(t, "2026-05-19")
+	o.publish()
+	path := "/v1/certificates/" + number
+	pdf, credential := string(o.get(path+"/document", o.head).want(200).raw), string(o.get(path+"/credential", o.head).want(200).raw)
+	altered := strings.Replace(pdf, "/Title", "/Titlf", 1)
+	if got := o.do(proofOf(altered)).want(200).is("verdict", "altered", "number", number, "version", "1", "paper", "P00000001"); strings.Contains(string(got.raw), `"today"`) {
+		t.Errorf("altered around a valid certificate: got %s, want nothing of today", got.raw)
+	}
+	record := o.get(path+"/record", o.head).want(200)
+	o.do(call{method: http.MethodPost, path: path + "/reissue", key: o.head, ifMatch: record.etag(), body: object{"reason": "遗失。"}}).want(200)
+	superseded := []string{"today.0.verdict", "superseded", "today.0.supersededBy", "2"}
+	o.do(proofOf(altered)).want(200).is("verdict", "altered").is(superseded...)
+	o.do(proofOf(pdf)).want(200).is("verdict", "superseded").is(superseded...)
+	o.clock.set(t, "2026-05-21")
+	lost := o.keys.Keys()[0].ID()
+	if err := o.keys.Rotate(o.clock.now(), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	lose := func(days int, want ...string) {
+		t.Helper()
+		if err := o.keys.Compromise(lost, o.clock.now().AddDate(0, 0, -days)); err != nil {
+			t.Fatal(err)
+		}
+		for _, data := range []string{pdf, credential} {
+			o.do(proofOf(data)).want(200).is(want...)
+		}
+	}
+	lose(1, append(superseded, "verdict", "doubtful")...) // after both were signed
+	lose(10, "verdict", "altered")
 }
 
 // sittingOf is the sitting that a certificate was earned at.

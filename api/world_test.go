@@ -66,6 +66,7 @@ type world struct {
 	clock     *clock
 	reg       *registry.Registry
 	proofs    *proof.Office
+	keys      *signing.Keyset     // that it signs with
 	publisher *translog.Publisher // nil without a database
 	handler   http.Handler
 	router    routers.Router
@@ -136,8 +137,8 @@ func newWorldOn(t testing.TB, store registry.Store) *world {
 // if it is a database.
 func (w *world) newProofs(store registry.Store) *proof.Office {
 	w.t.Helper()
-	keys, err := signing.NewKeyset(w.clock.now().AddDate(-1, 0, 0))
-	if err != nil {
+	var err error
+	if w.keys, err = signing.NewKeyset(w.clock.now().AddDate(-1, 0, 0)); err != nil {
 		w.t.Fatal(err)
 	}
 	s, ok := store.(*db.DB)
@@ -146,7 +147,7 @@ func (w *world) newProofs(store registry.Store) *proof.Office {
 		log = s.Log()
 	}
 	office, err := proof.NewOffice(proof.Config{
-		Registry: w.reg, Keys: keys, Log: log, Now: w.clock.now, Base: publicURL, Name: registry.Text{ZH: "登记系统", EN: "Register"},
+		Registry: w.reg, Keys: w.keys, Log: log, Now: w.clock.now, Base: publicURL, Name: registry.Text{ZH: "登记系统", EN: "Register"},
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/certreg/certreg/internal/proof"
 	"github.com/certreg/certreg/registry"
@@ -111,6 +112,54 @@ func TestFilesOfASupersededPaper(t *testing.T) {
 	form.Set("go", "pdf")
 	if _, page := upload(t, s, "/verify/file", []byte(post(t, s, "/holder", 200, form))); !strings.Contains(page, "文件是真的") {
 		t.Errorf("PDF in force: got %.1500s, want a yes", page)
+	}
+}
+
+// What is wrong with a file and what became of its paper are told beside each
+// other, and nothing of it is green.
+func TestSuspectFilesOfASupersededPaper(t *testing.T) {
+	s := newSite(t)
+	cert := s.certificate(s.contents.Valid)
+	form := url.Values{"code": {cert.Code}, "last": {cert.Document.Number[len(cert.Document.Number)-4:]}, "go": {"pdf"}}
+	pdf := post(t, s, "/holder", 200, form)
+	form.Set("go", "credential")
+	credential := post(t, s, "/holder", 200, form)
+	altered := strings.Replace(pdf, "/Title", "/Titlf", 1)
+	if _, page := upload(t, s, "/verify/file", []byte(altered)); !strings.Contains(page, "签名不成立") || !strings.Contains(page, string(cert.Number)) || strings.Contains(page, "is-yes") {
+		t.Errorf("altered around a valid certificate: got %.2500s, want that, its number, and nothing green", page)
+	}
+	if _, err := s.registry.Reissue(t.Context(), registry.Operator("head"), cert.Number, cert.Version, "遗失"); err != nil {
+		t.Fatal(err)
+	}
+	suspect := func(name, data, want string) {
+		t.Helper()
+		_, page := upload(t, s, "/verify/file", []byte(data))
+		for _, text := range []string{want, "已被新证书取代", "被第 2 版取代"} {
+			if !strings.Contains(page, text) {
+				t.Errorf("%s: got %.2500s, want %s", name, page, text)
+			}
+		}
+		if strings.Contains(page, "is-yes") {
+			t.Errorf("%s: got %.2500s, want nothing green", name, page)
+		}
+	}
+	suspect("altered", altered, "签名不成立")
+	lost := s.keys.Keys()[0].ID()
+	if err := s.keys.Rotate(now.Add(-time.Second), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.keys.Compromise(lost, now.Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	suspect("PDF, key lost later", pdf, "不能只凭文件判断")
+	suspect("credential, key lost later", credential, "不能只凭文件判断")
+	if err := s.keys.Compromise(lost, now.Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string]string{"PDF": pdf, "credential": credential} {
+		if _, page := upload(t, s, "/verify/file", []byte(data)); !strings.Contains(page, "签名不成立") || strings.Contains(page, "is-yes") {
+			t.Errorf("%s, key lost before: got %.2500s, want that the signature does not hold, and nothing green", name, page)
+		}
 	}
 }
 

@@ -248,6 +248,7 @@ func (p *program) printFinding(f proof.Finding, trust proof.Trust) {
 		if f.Reason != "" {
 			p.tell("技术原因：%s", "reason: %s", f.Reason)
 		}
+		p.printToday(f.Today)
 		return
 	}
 	if f.Number != "" {
@@ -271,16 +272,17 @@ func (p *program) printFinding(f proof.Finding, trust proof.Trust) {
 	if f.Status != "" {
 		p.tell("所载状态：%s", "status told: %s", statusTexts[f.Status].In(p.lang))
 	}
-	switch {
-	case f.Today != nil:
-		p.printToday(f.Today)
-	case !f.AsOf.IsZero():
+	p.printToday(f.Today)
+	if f.Today == nil && !f.AsOf.IsZero() {
 		p.tell("截至 %s；此后是否撤销或被新版取代，离线无从得知，请联网查询。", "as of %s; whether it was withdrawn or superseded since cannot be told offline: look it up", f.AsOf.In(chinaTime()).Format(time.DateTime))
 	}
 }
 
-// printToday says what the register answers now.
+// printToday says what the register answers now, if it was asked.
 func (p *program) printToday(items []proof.ReceiptItem) {
+	if items == nil {
+		return
+	}
 	p.tell("登记系统现在的回答：", "the register answers now:")
 	for _, item := range items {
 		p.sayf(p.stdout, "  %s %s %s\n", item.Number, item.Name, verdictWords[item.Verdict].In(p.lang))

@@ -65,7 +65,8 @@ type Finding struct {
 	Holder   string                     `json:"holder,omitempty"`
 	Items    []ReceiptItem              `json:"items,omitempty"` // of a receipt
 
-	// Today is what the register answers to [Finding.Queries], nil unless it was asked.
+	// Today is what the register answers to [Finding.Queries], nil unless it was
+	// asked: see [Finding.Answered].
 	Today []ReceiptItem `json:"today,omitempty"`
 }
 
@@ -100,8 +101,7 @@ func Check(data []byte, trust Trust, now time.Time) (Finding, error) {
 }
 
 // checkPDF checks the credential within and, as that says nothing of the page
-// around it, the seal of the whole file. Of a file that is altered around a
-// good credential the number is told, so that it can be looked up.
+// around it, the seal of the whole file.
 func checkPDF(data []byte, trust Trust, now time.Time) (Finding, error) {
 	cred, logProof, err := document.Extract(data)
 	if err != nil {
@@ -178,9 +178,10 @@ func (f Finding) witnessed(checkpoint string, trust Trust) Finding {
 }
 
 // around is the finding for a file that is altered around a credential that
-// holds.
+// holds. Which paper of which certificate that is of is told, so that it can be
+// looked up, and nothing of what it says.
 func (f Finding) around(err error) Finding {
-	return Finding{Kind: f.Kind, Verdict: Altered, Reason: err.Error(), Number: f.Number}
+	return Finding{Kind: f.Kind, Verdict: Altered, Reason: err.Error(), Number: f.Number, Version: f.Version, Paper: f.Paper}
 }
 
 // refused is the finding for something whose proof does not hold, or the error

@@ -29,11 +29,8 @@ func (o *Office) Check(ctx context.Context, data []byte) (Finding, error) {
 }
 
 // Queries is what to ask the register about the certificates that were found,
-// in their order. Nothing is asked about what is altered or foreign.
+// in their order: those that something of the register's vouches for.
 func (f Finding) Queries() []registry.Query {
-	if f.Verdict != Authentic && f.Verdict != Doubtful {
-		return nil
-	}
 	if f.Number != "" {
 		return []registry.Query{{Number: f.Number, Paper: f.Paper, Version: f.Version}}
 	}
@@ -48,8 +45,13 @@ func (f Finding) Queries() []registry.Query {
 // others after them. What is authentic and carries one certificate is
 // superseded when that is the register's verdict on it: a doubtful signature
 // gains nothing by its paper being known, and a status says more. The lines of
-// a receipt each have their own answer.
+// a receipt each have their own answer. Beside what is altered no yes is told:
+// it is about a certificate that somebody put another page around.
 func (f Finding) Answered(today []ReceiptItem) Finding {
+	yes := func(item ReceiptItem) bool { return item.Verdict == registry.VerdictValid }
+	if f.Verdict == Altered && slices.ContainsFunc(today, yes) {
+		return f
+	}
 	f.Today = today
 	if f.Verdict == Authentic && f.Number != "" && len(today) > 0 && today[0].Verdict == registry.VerdictSuperseded {
 		f.Verdict = Superseded
