@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -118,8 +119,37 @@ func TestAStatusListIsAskedForAgainCheaply(t *testing.T) {
 		}
 	}
 	o.do(call{method: http.MethodGet, path: path, header: http.Header{"If-None-Match": {`"0"`}}}).want(200)
+	o.clock.set(t, "2026-05-19") // a copy held longer would end before it is asked for again
+	o.do(call{method: http.MethodGet, path: path, header: http.Header{"If-None-Match": {list.etag()}}}).want(200)
 	o.get("/status/revocation/2", "").refused(404, "status-list-not-found")
 	o.get("/status/refresh/1", "").refused(422, "")
+}
+
+// A list of before a withdrawal, kept by somebody, tells a verifier nothing
+// once its next day has ended.
+func TestAnOldStatusListTellsNothing(t *testing.T) {
+	o := newOffice(t)
+	number := o.certify("陈平", "2026-05-18")
+	place := o.place(number)
+	did, keys, _ := o.anchors()
+	const path = "/status/revocation/1"
+	list := o.get(path, "").want(200)
+	o.withdraw(number)
+	if !o.listed(credential.Revocation, place) {
+		t.Error("the list of now does not tell the withdrawal")
+	}
+	entry := credential.StatusEntry{Purpose: credential.Revocation, List: publicURL + path, Index: place.Index}
+	read := func(at time.Time) (credential.Verified, error) {
+		_, v, err := credential.StatusOf(entry, did, list.raw, signing.Directory{did: keys}, at)
+		return v, err
+	}
+	v, err := read(o.clock.now())
+	if left := v.ValidUntil.Sub(o.clock.now()); err != nil || left < 24*time.Hour || left > 48*time.Hour {
+		t.Fatalf("the list of before counts %s, %v, want a day at least and two at most", left, err)
+	}
+	if _, err := read(v.ValidUntil.Add(time.Second)); !errors.Is(err, credential.ErrExpired) {
+		t.Errorf("the list of before after %s: got %v, want %v", v.ValidUntil, err, credential.ErrExpired)
+	}
 }
 
 func TestTheLogIsServedAsTiles(t *testing.T) {

@@ -170,6 +170,7 @@ func TestStatusDocumentIsCanonical(t *testing.T) {
 			Context: []string{contextVC}, ID: anyURL().Draw(t, "id"), Issuer: "did:web:register.example.cn",
 			Subject: statusSubject{Encoded: "uABC", ID: anyURL().Draw(t, "list"), Purpose: "revocation", Type: typeStatusList},
 			Type:    []string{"VerifiableCredential", typeStatusCredential}, ValidFrom: "2026-05-01T00:00:00Z",
+			ValidUntil: rapid.SampledFrom([]string{"", "2026-05-03T00:00:00Z"}).Draw(t, "until"),
 		}
 		document, err := marshal(d)
 		if err != nil {

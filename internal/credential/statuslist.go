@@ -88,15 +88,16 @@ func DecodeStatusList(encoded string) (*StatusList, error) {
 }
 
 // statusDocument is a BitstringStatusListCredential, members in canonical
-// order.
+// order. Lists of before had no end.
 type statusDocument struct {
-	Context   []string      `json:"@context"`
-	Subject   statusSubject `json:"credentialSubject"`
-	ID        string        `json:"id"`
-	Issuer    string        `json:"issuer"`
-	Proof     []ownProof    `json:"proof,omitempty"`
-	Type      []string      `json:"type"`
-	ValidFrom string        `json:"validFrom"`
+	Context    []string      `json:"@context"`
+	Subject    statusSubject `json:"credentialSubject"`
+	ID         string        `json:"id"`
+	Issuer     string        `json:"issuer"`
+	Proof      []ownProof    `json:"proof,omitempty"`
+	Type       []string      `json:"type"`
+	ValidFrom  string        `json:"validFrom"`
+	ValidUntil string        `json:"validUntil,omitempty"`
 }
 
 type statusSubject struct {
@@ -111,34 +112,44 @@ const (
 	typeStatusCredential = "BitstringStatusListCredential"
 )
 
-// SignStatusList returns the credential that publishes a list at the address,
-// as it stood at the instant.
-func SignStatusList(ctx context.Context, issuer Issuer, signer signing.Signer, address string, p Purpose, l *StatusList, at time.Time) ([]byte, error) {
-	if !p.known() {
-		return nil, fmt.Errorf("status list %s: %w: purpose %q", address, ErrMalformed, p)
+// A StatusPage is a status list as it is published.
+type StatusPage struct {
+	Address string
+	Purpose Purpose
+	List    *StatusList
+	// At is when it stood so. From Until on it tells nothing: whoever keeps
+	// showing an old list does not hide what was withdrawn since for longer.
+	At, Until time.Time
+}
+
+// SignStatusList returns the credential that publishes a list.
+func SignStatusList(ctx context.Context, issuer Issuer, signer signing.Signer, p StatusPage) ([]byte, error) {
+	if !p.Purpose.known() {
+		return nil, fmt.Errorf("status list %s: %w: purpose %q", p.Address, ErrMalformed, p.Purpose)
 	}
-	encoded, err := l.Encode()
+	encoded, err := p.List.Encode()
 	if err != nil {
 		return nil, err
 	}
 	d := statusDocument{
-		Context:   []string{contextVC},
-		Subject:   statusSubject{Encoded: encoded, ID: address + "#list", Purpose: string(p), Type: typeStatusList},
-		ID:        address,
-		Issuer:    issuer.DID,
-		Type:      []string{"VerifiableCredential", typeStatusCredential},
-		ValidFrom: at.UTC().Format(time.RFC3339),
+		Context:    []string{contextVC},
+		Subject:    statusSubject{Encoded: encoded, ID: p.Address + "#list", Purpose: string(p.Purpose), Type: typeStatusList},
+		ID:         p.Address,
+		Issuer:     issuer.DID,
+		Type:       []string{"VerifiableCredential", typeStatusCredential},
+		ValidFrom:  p.At.UTC().Format(time.RFC3339),
+		ValidUntil: p.Until.UTC().Format(time.RFC3339),
 	}
 	quads, err := d.canonical()
 	if err != nil {
-		return nil, fmt.Errorf("status list %s: %w", address, err)
+		return nil, fmt.Errorf("status list %s: %w", p.Address, err)
 	}
 	json, err := marshal(d)
 	if err != nil {
-		return nil, fmt.Errorf("status list %s: %w", address, err)
+		return nil, fmt.Errorf("status list %s: %w", p.Address, err)
 	}
-	if d.Proof, err = signDocument(ctx, issuer, signer, at, d.Context, quads, json); err != nil {
-		return nil, fmt.Errorf("status list %s: %w", address, err)
+	if d.Proof, err = signDocument(ctx, issuer, signer, p.At, d.Context, quads, json); err != nil {
+		return nil, fmt.Errorf("status list %s: %w", p.Address, err)
 	}
 	return marshal(d)
 }
@@ -151,6 +162,9 @@ func (d statusDocument) canonical() ([]byte, error) {
 	g.link(id, rdfType, iri(vocabStatus+typeStatusCredential))
 	g.link(id, iri(vocabVC+"issuer"), g.node(d.Issuer))
 	g.text(id, iri(vocabVC+"validFrom"), d.ValidFrom, xsdDateTime)
+	if d.ValidUntil != "" {
+		g.text(id, iri(vocabVC+"validUntil"), d.ValidUntil, xsdDateTime)
+	}
 	g.link(id, iri(vocabVC+"credentialSubject"), list)
 	g.link(list, rdfType, iri(vocabStatus+typeStatusList))
 	g.text(list, iri(vocabStatus+"statusPurpose"), d.Subject.Purpose, "")

@@ -97,14 +97,23 @@ func TestDecodeStatusListRefuses(t *testing.T) {
 	}
 }
 
+// page is a list as it is published, until long after these tests.
+func page(l *credential.StatusList) credential.StatusPage {
+	return credential.StatusPage{
+		Address: "https://register.example.cn/status/1", Purpose: credential.Revocation, List: l, At: signedAt, Until: signedAt.AddDate(1000, 0, 0),
+	}
+}
+
 func TestStatusOf(t *testing.T) {
 	r, other := newRegister(t, "register.example.cn"), newRegister(t, "register.example.com")
-	const address = "https://register.example.cn/status/1"
 	var l credential.StatusList
 	l.Set(7, true)
-	sign := func(r register, address string, p credential.Purpose) []byte {
+	address := page(&l).Address
+	sign := func(r register, change func(p *credential.StatusPage)) []byte {
 		t.Helper()
-		list, err := credential.SignStatusList(t.Context(), r.issuer, r.signer(t), address, p, &l, signedAt)
+		p := page(&l)
+		change(&p)
+		list, err := credential.SignStatusList(t.Context(), r.issuer, r.signer(t), p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +121,9 @@ func TestStatusOf(t *testing.T) {
 	}
 	keys := r.directory(t)
 	keys[other.issuer.DID] = other.directory(t)[other.issuer.DID]
-	list := sign(r, address, credential.Revocation)
+	as := func(*credential.StatusPage) {}
+	list := sign(r, as)
+	stale := sign(r, func(p *credential.StatusPage) { p.Until = signedAt.Add(48 * time.Hour) })
 	tests := []struct {
 		name  string
 		index int
@@ -123,13 +134,16 @@ func TestStatusOf(t *testing.T) {
 	}{
 		{"set", 7, list, checked, true, nil},
 		{"not set", 8, list, checked, false, nil},
-		{"another list of the register", 8, sign(r, "https://register.example.cn/status/2", credential.Revocation), checked, false, credential.ErrMalformed},
-		{"a list for another purpose", 8, sign(r, address, credential.Suspension), checked, false, credential.ErrMalformed},
-		{"a list of somebody else", 8, sign(other, address, credential.Revocation), checked, false, credential.ErrMalformed},
+		{"another list of the register", 8, sign(r, func(p *credential.StatusPage) { p.Address = "https://register.example.cn/status/2" }), checked, false, credential.ErrMalformed},
+		{"a list for another purpose", 8, sign(r, func(p *credential.StatusPage) { p.Purpose = credential.Suspension }), checked, false, credential.ErrMalformed},
+		{"a list of somebody else", 8, sign(other, as), checked, false, credential.ErrMalformed},
 		{"a badge instead of a list", 8, r.sign(t, sample(t)), checked, false, credential.ErrMalformed},
 		{"altered", 8, bytes.Replace(list, []byte("revocation"), []byte("suspension"), 1), checked, false, credential.ErrProof},
 		{"no such index", credential.StatusListSize, list, checked, false, credential.ErrMalformed},
 		{"before it was made", 8, list, signedAt.Add(-time.Hour), false, credential.ErrNotYetValid},
+		{"fresh", 7, stale, signedAt.Add(48 * time.Hour), true, nil},
+		{"too old", 8, stale, signedAt.Add(48*time.Hour + time.Second), false, credential.ErrExpired},
+		{"too old, though set", 7, stale, checked, false, credential.ErrExpired},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,7 +157,9 @@ func TestStatusOf(t *testing.T) {
 			}
 		})
 	}
-	if _, err := credential.SignStatusList(t.Context(), r.issuer, r.signer(t), address, "refresh", &l, signedAt); !errors.Is(err, credential.ErrMalformed) {
+	unknown := page(&l)
+	unknown.Purpose = "refresh"
+	if _, err := credential.SignStatusList(t.Context(), r.issuer, r.signer(t), unknown); !errors.Is(err, credential.ErrMalformed) {
 		t.Errorf("unknown purpose: got %v, want %v", err, credential.ErrMalformed)
 	}
 	t.Logf("list of %d entries, one set: %d bytes", credential.StatusListSize, len(list))

@@ -363,7 +363,8 @@ func sameJSON(a, b any) bool {
 // StatusOf reads an entry in its status list credential, whose proof is
 // checked as [Verify] does. The list must come from the issuer of the
 // credential, from the address and for the purpose that the entry names. It
-// reports [ErrMalformed] if it does not.
+// reports [ErrMalformed] if it does not, and [ErrExpired] for one too old to
+// tell.
 func StatusOf(entry StatusEntry, issuer string, list []byte, keys Resolver, now time.Time) (bool, Verified, error) {
 	v, err := Verify(list, keys, now)
 	if err != nil {

@@ -5,15 +5,21 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"time"
 
 	"github.com/certreg/certreg/internal/credential"
 	"github.com/certreg/certreg/registry"
 )
 
+// listDay is how often a list is signed anew though nothing changed. It counts
+// to the end of the next such day, so that a copy that was found to be current
+// counts for a day at least, and an old one shown in its place for two at most.
+const listDay = 24 * time.Hour
+
 // A List is a signed status list as it is published.
 type List struct {
 	Credential []byte // Bitstring Status List credential
-	ETag       string // changes when the content or the signing key does
+	ETag       string // changes when the content or the signing key does, and every day
 }
 
 func (o *Office) listAddress(p credential.Purpose, list int) string {
@@ -49,10 +55,13 @@ func (o *Office) StatusList(ctx context.Context, p credential.Purpose, list int)
 	if err != nil {
 		return List{}, err
 	}
-	signed, err := credential.SignStatusList(ctx, o.issuer(), signer, o.listAddress(p, list), p, &bits, at)
+	until := at.UTC().Truncate(listDay).Add(2 * listDay)
+	signed, err := credential.SignStatusList(ctx, o.issuer(), signer, credential.StatusPage{
+		Address: o.listAddress(p, list), Purpose: p, List: &bits, At: at, Until: until,
+	})
 	if err != nil {
 		return List{}, err
 	}
-	sum := sha256.Sum256([]byte(signer.KeyID() + encoded))
+	sum := sha256.Sum256([]byte(signer.KeyID() + encoded + until.Format(time.RFC3339)))
 	return List{Credential: signed, ETag: `"` + hex.EncodeToString(sum[:12]) + `"`}, nil
 }

@@ -11,7 +11,7 @@ function accepted(result) {
 }
 
 function reason(result) {
-  const errors = [result.error, ...(result.error?.errors ?? [])].filter(Boolean);
+  const errors = [result.error, ...(result.error?.errors ?? []), result.statusResult?.error].filter(Boolean);
   return errors.map(e => e.cause ? `${e.message} (${e.cause.message})` : e.message).join('; ') ||
     (result.statusResult ? 'status is set' : 'refused');
 }
