@@ -12,7 +12,7 @@ import (
 func (o *office) correction(number, ifMatch string) call {
 	return call{
 		method: http.MethodPost, path: "/v1/certificates/" + number + "/status-changes", key: o.director, ifMatch: ifMatch,
-		body: object{"kind": "correct", "reasonCode": "entered-wrongly", "reason": "与身份证核对后更正。"},
+		body: object{"kind": "correct", "reasonCode": "entered-wrongly"},
 	}
 }
 
@@ -50,9 +50,10 @@ func TestACorrectionSupersedesThePaper(t *testing.T) {
 	o.do(o.correction(number, record.etag())).refused(409, "certificate-status-unchangeable")
 	decision := path + "/status-changes/" + proposed.at("changes.0.id") + "/decision"
 	o.post(decision, o.director, object{"accept": true}).refused(409, "status-change-same-person")
+	o.post(decision, o.chief, object{"accept": true, "reason": "原名李白。"}).refused(422, "invalid-input").is("errors.0.pointer", "/reason")
 	o.clock.set(t, "2026-06-01")
 	o.post(decision, o.chief, object{"accept": true}).want(200).is("holder", "李柏", "version", "2", "paperSerial", "P00000003",
-		"prints.0.holder", "李白", "prints.1.holder", "李柏", "prints.1.version", "2", "changes.0.effectiveOn", "2026-06-01")
+		"prints.0.holder", "李白", "prints.1.holder", "李柏", "prints.1.version", "2", "prints.1.reason", "entered-wrongly", "changes.0.effectiveOn", "2026-06-01", "changes.0.reason", "")
 
 	for kind, data := range old {
 		o.do(proofOf(data)).want(200).is("verdict", "superseded", "today.0.verdict", "superseded", "today.0.supersededOn", "2026-06-01", "today.0.supersededBy", "2", "today.0.status", "valid")

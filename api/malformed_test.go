@@ -98,6 +98,11 @@ func (s scene) seats(members string) call {
 	return call{method: http.MethodPost, path: "/v1/sittings", key: s.head, body: `{"season":"` + s.season + `","body":"` + s.centre + `",` + members + `}`}
 }
 
+// change is a request to change the status of the certificate.
+func (s scene) change(members string) call {
+	return call{method: http.MethodPost, path: "/v1/certificates/" + s.number + "/status-changes", key: s.director, ifMatch: `"1"`, body: "{" + members + "}"}
+}
+
 // results is a request to enter one line.
 func (s scene) results(line string) call {
 	return call{method: http.MethodPut, path: "/v1/sittings/" + s.sitting + "/results", key: s.clerk, body: `{"results":[` + line + `]}`}
@@ -187,11 +192,10 @@ func (s scene) unknown() []refusal {
 	key := func(role string) call {
 		return call{method: http.MethodPost, path: "/v1/keys", key: s.chief, body: object{"body": s.centre, "role": role, "subject": "x"}}
 	}
-	status := call{method: http.MethodPost, path: "/v1/certificates/" + s.number + "/status-changes", key: s.director, ifMatch: `"1"`, body: object{"kind": "cancel", "reasonCode": "bad-mood", "reason": "x"}}
-	correction := status
-	correction.body = object{"kind": "correct", "reasonCode": "bad-mood", "reason": "x"}
+	reissue := call{method: http.MethodPost, path: "/v1/certificates/" + s.number + "/reissue", key: s.head, ifMatch: `"1"`, body: object{"reason": "持证人 " + citizenNumber(1)}}
 	return []refusal{
-		{"reason code of a correction", correction, 422, "invalid-input", "/reasonCode"},
+		{"identity number in a reason", reissue, 422, "identity-in-text", "/reason"},
+		{"reason code of a correction", s.change(`"kind":"correct","reasonCode":"bad-mood"`), 422, "invalid-input", "/reasonCode"},
 		{"role", key("boss"), 422, "", "/role"},
 		{"role of another kind of body", key("province"), 422, "invalid-input", "/role"},
 		{"kind of document", s.persons(`{"name":"郑和","document":{"kind":"library-card","number":"1"}}`), 422, "", "/document/kind"},
@@ -201,7 +205,7 @@ func (s scene) unknown() []refusal {
 		{"day before every edition", question(`{` + asked + `,"asOf":"1990-01-01","facts":{}}`), 409, "no-governing-edition", ""},
 		{"scope of a fact", question(`{` + asked + `,"facts":{"work":[{"from":"2020-01-01","occupation":"similar"}]}}`), 422, "", "/facts/work/0/occupation"},
 		{"ticket", s.results(`{` + oneTicket + `,"raw":"60"}`), 409, "result-before-sitting", ""},
-		{"reason code", status, 422, "invalid-input", "/reasonCode"},
+		{"reason code", s.change(`"kind":"cancel","reasonCode":"bad-mood","reason":"x"`), 422, "invalid-input", "/reasonCode"},
 		{"status to list", call{method: http.MethodGet, path: "/v1/applications?status=lost", key: s.clerk}, 422, "", "status"},
 		{"parent of a body", call{method: http.MethodPost, path: "/v1/bodies", key: s.chief, body: object{"kind": "centre", "parent": anywhere, "code": "10012009", "name": object{"zh": "站"}}}, 404, "body-not-found", ""},
 		{"level not opened", s.seats(`"level":1,"day":"2026-05-15","capacity":3`), 409, "level-not-opened", ""},
@@ -251,6 +255,8 @@ func (s scene) dependent() []refusal {
 		{"neither facts nor retake", apply(""), 422, "", "/retakeOf"},
 		{"facts and retake", apply(`,"facts":{},"retakeOf":"` + s.application.at("id") + `"`), 422, "", "/retakeOf"},
 		{"applied already", apply(`,"facts":{}`), 409, "application-exists", ""},
+		{"cancelled without reason", s.change(`"kind":"cancel","reasonCode":"other"`), 422, "invalid-input", "/reason"},
+		{"corrected with a reason", s.change(`"kind":"correct","reasonCode":"other","reason":"x"`), 422, "invalid-input", "/reason"},
 		{"deduction without score", s.results(`{` + oneTicket + `,"deduction":"5","reason":"x"}`), 422, "", "/results/0/deduction"},
 		{"absent and void", s.results(`{` + oneTicket + `},{` + oneTicket + `,"absent":true,"void":true,"reason":"x"}`), 422, "", "/results/1/absent"},
 	}

@@ -263,7 +263,9 @@ type AmendmentState string
 //
 // Example: {"accept":true,"reason":"已核对试卷。"}
 type AmendmentDecision struct {
-	Accept bool   `json:"accept"`
+	Accept bool `json:"accept"`
+
+	// Reason For the file, kept in clear and shown to staff. It must name no person.
 	Reason string `json:"reason,omitempty,omitzero"`
 }
 
@@ -319,7 +321,7 @@ type Application struct {
 	// Example: 019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e10
 	Person Id `json:"person"`
 
-	// Reason Of a rejection or withdrawal.
+	// Reason Of a rejection or withdrawal; the applicant is told.
 	Reason string `json:"reason,omitempty,omitzero"`
 
 	// RetakeOf An identifier, a UUID of version 7.
@@ -770,7 +772,9 @@ type EnteredResult struct {
 	// Raw A score with up to two decimals.
 	//
 	// Example: 59.5
-	Raw    Score  `json:"raw,omitempty,omitzero"`
+	Raw Score `json:"raw,omitempty,omitzero"`
+
+	// Reason For the file, kept in clear and shown to staff. It must name no person.
 	Reason string `json:"reason,omitempty,omitzero"`
 
 	// TicketNumber Ticket number — institution code 8, day 6, level 1, serial 4.
@@ -1172,7 +1176,7 @@ type NewAmendment struct {
 	// Example: 59.5
 	Raw Score `json:"raw,omitempty,omitzero"`
 
-	// Reason For the file; never told to the public.
+	// Reason For the file, kept in clear and shown to staff, never told to the public. It must name no person.
 	Reason string `json:"reason"`
 
 	// Void Annulled, for instance for cheating.
@@ -1279,7 +1283,7 @@ type NewLink struct {
 	// Name The holder's name in full. Give this or `last`.
 	Name string `json:"name,omitempty,omitzero" validate:"required_without=Last"`
 
-	// Purpose As the holder writes it; shown to who opens the link.
+	// Purpose As the holder writes it; kept in clear and shown to who opens the link. No identity number stands in it.
 	Purpose string `json:"purpose"`
 }
 
@@ -1360,15 +1364,17 @@ type NewSitting struct {
 // NewStatusChange A status change. Reason codes — suspend: `investigation`, `court-order`, `other`; lift:
 // `cleared`, `court-order`, `other`; withdraw: `false-documents`, `not-eligible`,
 // `misconduct`, `issued-in-error`, `other`; cancel: `holder-request`, `duplicate`, `deceased`,
-// `other`; correct: `entered-wrongly`, `name-changed`, `document-changed`, `other`.
+// `other`; correct: `entered-wrongly`, `name-changed`, `document-changed`, `other`. A `reason`
+// is required, and refused of a correction, which could hardly be put in words without naming
+// the person.
 //
 // Example: {"kind":"withdraw","reason":"学历证书经核查系伪造。","reasonCode":"false-documents"}
 type NewStatusChange struct {
 	// Kind `lift` ends a suspension; `correct` prints the holder as the person is registered now.
 	Kind StatusKind `json:"kind"`
 
-	// Reason For the file; never told to the public.
-	Reason string `json:"reason"`
+	// Reason For the file, kept in clear and shown to staff, never told to the public. It must name no person. Not with `correct`.
+	Reason string `json:"reason,omitempty,omitzero"`
 
 	// ReasonCode A code in kebab-case.
 	ReasonCode Code `json:"reasonCode"`
@@ -1609,7 +1615,9 @@ type Print struct {
 	// Example: 张伟
 	Holder      PersonName `json:"holder"`
 	PaperSerial string     `json:"paperSerial"`
-	Reason      string     `json:"reason,omitempty,omitzero"`
+
+	// Reason Why it was printed again; of a correction, its reason code.
+	Reason string `json:"reason,omitempty,omitzero"`
 
 	// Version Rises by one with every change; also the `ETag`.
 	//
@@ -1688,6 +1696,7 @@ type Rank string
 //
 // Example: {"reason":"本人书面申请。"}
 type Reason struct {
+	// Reason Kept in clear and shown to staff, that of an application to the applicant too. It must name no person.
 	Reason string `json:"reason"`
 }
 
@@ -1809,8 +1818,10 @@ type RuleSetPublication struct {
 //
 // Example: {"accept":true,"note":"与公布文本逐条核对无误。"}
 type RuleSetReview struct {
-	Accept bool   `json:"accept"`
-	Note   string `json:"note,omitempty,omitzero"`
+	Accept bool `json:"accept"`
+
+	// Note Kept in clear and shown to staff. It must name no person.
+	Note string `json:"note,omitempty,omitzero"`
 }
 
 // SchemeId How the season is examined — components, pass mark, retention of passed parts.
@@ -1948,7 +1959,7 @@ type SittingList struct {
 //
 // Example: {"id":"019a9c1e-7b2a-7c3d-8e4f-5a6b7c8d9e60","kind":"withdraw","proposedAt":"2027-01-04T02:00:00Z","proposedBy":"li.na","reason":"学历证书经核查系伪造。","reasonCode":"false-documents","state":"proposed"}
 type StatusChange struct {
-	// Answer Of who decided.
+	// Answer Of who decided; corrections have none.
 	Answer    string    `json:"answer,omitempty,omitzero"`
 	DecidedAt time.Time `json:"decidedAt,omitempty,omitzero"`
 
@@ -1974,7 +1985,9 @@ type StatusChange struct {
 	//
 	// Example: wang.li
 	ProposedBy Subject `json:"proposedBy"`
-	Reason     string  `json:"reason"`
+
+	// Reason For the file; corrections have none.
+	Reason string `json:"reason,omitempty,omitzero"`
 
 	// ReasonCode A code in kebab-case.
 	ReasonCode Code              `json:"reasonCode"`
@@ -1988,7 +2001,9 @@ type StatusChangeState string
 //
 // Example: {"accept":true,"reason":"已听取持证人陈述，事实清楚。"}
 type StatusDecision struct {
-	Accept bool   `json:"accept"`
+	Accept bool `json:"accept"`
+
+	// Reason For the file, kept in clear and shown to staff. It must name no person. Not with a correction.
 	Reason string `json:"reason,omitempty,omitzero"`
 }
 

@@ -70,7 +70,8 @@ func (c *change) used(ctx context.Context, a Application) (bool, error) {
 }
 
 // WithdrawApplication ends an application that was not decided or sat yet. It
-// reports [ApplicationNotFound], [InvalidInput], [ApplicationClosed], [VersionChanged].
+// reports [ApplicationNotFound], [InvalidInput], [IdentityInText],
+// [ApplicationClosed], [VersionChanged].
 func (r *Registry) WithdrawApplication(ctx context.Context, by Caller, id string, version int, reason string) (Application, error) {
 	return r.end(ctx, by, register, id, version, reason, Withdrawn, ApplicationWithdrawn)
 }
@@ -105,13 +106,6 @@ func (r *Registry) end(ctx context.Context, by Caller, p permission, id string, 
 		c.record(action, "application", a.ID, a.Body, nil)
 		return nil
 	})
-}
-
-func checkReason(s string) (string, error) {
-	s = strings.TrimSpace(s)
-	var chk check
-	chk.that(s != "" && len([]rune(s)) <= 500, "/reason", Text{ZH: "请填写理由（1 至 500 字）。", EN: "A reason of 1 to 500 characters is required."})
-	return s, chk.err()
 }
 
 func (a Application) closed() error {

@@ -125,8 +125,8 @@ type NewAmendment struct {
 
 // ProposeAmendment proposes another value for a confirmed result; it takes
 // effect by [Registry.DecideAmendment]. It reports [SittingNotFound],
-// [ResultNotFound], [InvalidInput], [VersionChanged], [ResultNotConfirmed],
-// [AmendmentWaiting].
+// [ResultNotFound], [InvalidInput], [IdentityInText], [VersionChanged],
+// [ResultNotConfirmed], [AmendmentWaiting].
 func (r *Registry) ProposeAmendment(ctx context.Context, by Caller, in NewAmendment) (ResultRecord, error) {
 	if err := by.may(enterResults); err != nil {
 		return ResultRecord{}, err
@@ -198,12 +198,16 @@ type AmendmentDecision struct {
 }
 
 // DecideAmendment accepts or refuses a proposed amendment. It reports
-// [SittingNotFound], [ResultNotFound], [AmendmentNotFound],
-// [AmendmentDecided], [AmendmentSamePerson] when the caller proposed it or
+// [SittingNotFound], [ResultNotFound], [AmendmentNotFound], [InvalidInput],
+// [IdentityInText], [AmendmentDecided], [AmendmentSamePerson] when the caller proposed it or
 // entered the result, and [ResultCertified] when a certificate in force rests on
 // the result and would rest on a failed one.
 func (r *Registry) DecideAmendment(ctx context.Context, by Caller, in AmendmentDecision) (ResultRecord, error) {
 	if err := by.may(decideAmendments); err != nil {
+		return ResultRecord{}, err
+	}
+	answer, err := checkAnswer("/reason", in.Answer, longestRemark)
+	if err != nil {
 		return ResultRecord{}, err
 	}
 	return write(ctx, r, by, func(c *change) (ResultRecord, error) {
@@ -229,7 +233,7 @@ func (r *Registry) DecideAmendment(ctx context.Context, by Caller, in AmendmentD
 		case m.ProposedBy == by.Subject, rec.Confirmed.EnteredBy == by.Subject:
 			return ResultRecord{}, refuse(AmendmentSamePerson, Text{ZH: "更正须由提出人和原登记人以外的人决定。", EN: "An amendment is decided by someone who neither proposed it nor entered the result."})
 		}
-		m.DecidedBy, m.DecidedAt, m.Answer, m.State = by.Subject, c.at, strings.TrimSpace(in.Answer), Refused
+		m.DecidedBy, m.DecidedAt, m.Answer, m.State = by.Subject, c.at, answer, Refused
 		action := ResultAmendmentRefused
 		if in.Accept {
 			m.State, action = Effective, ResultAmended

@@ -53,7 +53,7 @@ func (c *change) correct(ctx context.Context, sc StatusChange, cert Certificate)
 			return err
 		}
 	}
-	if next, err = c.supersede(ctx, cert, next, sc.Reason); err != nil {
+	if next, err = c.supersede(ctx, cert, next, sc.ReasonCode); err != nil {
 		return err
 	}
 	return c.attest(ctx, CertificateCorrected, next, map[string]string{"change": sc.ID, "reasonCode": sc.ReasonCode, "paper": next.Paper})

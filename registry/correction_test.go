@@ -23,7 +23,7 @@ func (w *world) proposeCorrection(n registry.Number) (registry.StatusChange, err
 	w.t.Helper()
 	rec := must(w.t)(w.CertificateRecord(w.t.Context(), w.chief, n)).(registry.CertificateRecord)
 	rec, err := w.ChangeStatus(w.t.Context(), w.chief, registry.NewStatusChange{
-		Certificate: n, Version: rec.Certificate.Version, Kind: registry.Correct, ReasonCode: "name-changed", Reason: "凭户口簿更正。",
+		Certificate: n, Version: rec.Certificate.Version, Kind: registry.Correct, ReasonCode: "name-changed",
 	})
 	if err != nil {
 		return registry.StatusChange{}, err

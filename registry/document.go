@@ -1,9 +1,11 @@
 package registry
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/width"
 
@@ -75,13 +77,15 @@ func documentFault(pointer string, detail Text) error {
 
 func foldDocument(s string) string {
 	return strings.Map(func(c rune) rune {
-		switch c {
-		case ' ', '\t', '\u00a0', '.', '-', '·', '–', '—':
+		if inserted(c) {
 			return -1
 		}
 		return c
 	}, strings.ToUpper(width.Narrow.String(s)))
 }
+
+// inserted reports whether scanners and typists put c between the characters of a number.
+func inserted(c rune) bool { return strings.ContainsRune(" \t\u00a0.-·–—", c) }
 
 func citizenID(n string, today civil.Date) (Document, error) {
 	at := func(zh, en string) (Document, error) {
@@ -127,6 +131,37 @@ func citizenCheck(n string) byte {
 		sum += w * int(n[i]-'0')
 	}
 	return "10X98765432"[sum%11]
+}
+
+// digitGroups are the parts of a number that is written in groups; a check
+// character may stand apart.
+var digitGroups = regexp.MustCompile(`[0-9]+X?|X`)
+
+// citizenIDStands reports whether a citizen ID number, of 18 characters or 15,
+// stands in a text: with full-width characters, in groups with spaces, hyphens or
+// dots between them, anywhere. A longer run of digits is no such number.
+func citizenIDStands(text string) bool {
+	text = strings.ToUpper(width.Narrow.String(text))
+	groups := digitGroups.FindAllStringIndex(text, -1)
+	for i := range groups {
+		number, end := "", groups[i][0]
+		for _, g := range groups[i:] {
+			if strings.ContainsFunc(text[end:g[0]], separates) || len(number) > 18 {
+				break
+			}
+			number, end = number+text[g[0]:g[1]], g[1]
+			d, err := citizenID(number, civil.MaxDate())
+			if err == nil && d.Born().Year() >= 1900 && d.Born().Year() < 2100 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// separates reports whether digits on both sides of c belong to different numbers.
+func separates(c rune) bool {
+	return !inserted(c) && !unicode.IsSpace(c) && !unicode.In(c, unicode.Pd, unicode.Cf)
 }
 
 func digits(s string) bool {

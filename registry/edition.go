@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/certreg/certreg/eligibility"
@@ -86,9 +85,14 @@ func (r *Registry) SubmitEdition(ctx context.Context, by Caller, document []byte
 }
 
 // ReviewEdition accepts or refuses a draft. It reports [EditionNotFound],
-// [EditionDecided], and [EditionSamePerson] when the caller submitted it.
+// [InvalidInput], [IdentityInText], [EditionDecided], and [EditionSamePerson]
+// when the caller submitted it.
 func (r *Registry) ReviewEdition(ctx context.Context, by Caller, digest string, accept bool, note string) (Edition, error) {
 	return r.alterEdition(ctx, by, digest, func(c *change, e *Edition) error {
+		note, err := checkAnswer("/note", note, 2000)
+		if err != nil {
+			return err
+		}
 		switch {
 		case e.State != EditionDraft:
 			return refuse(EditionDecided, Text{ZH: "该版本已经审核。", EN: "The edition is reviewed already."})
@@ -99,7 +103,7 @@ func (r *Registry) ReviewEdition(ctx context.Context, by Caller, digest string, 
 		if accept {
 			e.State = EditionReviewed
 		}
-		e.ReviewedBy, e.ReviewedAt, e.Note = by.Subject, c.at, strings.TrimSpace(note)
+		e.ReviewedBy, e.ReviewedAt, e.Note = by.Subject, c.at, note
 		c.record(EditionReviewedBy, "edition", e.Digest, "", map[string]string{"ruleset": e.RuleSet, "state": string(e.State)})
 		return nil
 	})

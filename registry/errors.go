@@ -37,6 +37,7 @@ type Code string
 // The codes, by subject.
 const (
 	InvalidInput     Code = "invalid-input"
+	IdentityInText   Code = "identity-in-text"
 	Unauthenticated  Code = "unauthenticated"
 	Forbidden        Code = "forbidden"
 	VersionChanged   Code = "version-changed"
@@ -119,7 +120,7 @@ const (
 
 // kinds gives each code its kind. A code that is not here does not exist.
 var kinds = map[Code]error{
-	InvalidInput: ErrInvalid, Unauthenticated: ErrUnauthenticated, Forbidden: ErrForbidden,
+	InvalidInput: ErrInvalid, IdentityInText: ErrInvalid, Unauthenticated: ErrUnauthenticated, Forbidden: ErrForbidden,
 	VersionChanged: ErrChanged, AlreadyExists: ErrConflict, IdempotencyReuse: ErrInvalid, RegisterOnHold: ErrConflict,
 	BodyNotFound: ErrNotFound, BodyCodeTaken: ErrConflict, BodyMisplaced: ErrConflict,
 	KeyNotFound: ErrNotFound, OccupationAbsent: ErrNotFound, EditionNotFound: ErrNotFound, LevelNotOpened: ErrConflict,
@@ -234,7 +235,10 @@ func Exists(cause error) error {
 }
 
 // A check collects what is wrong with an input, so that all of it is told at once.
-type check struct{ fields []Field }
+type check struct {
+	fields   []Field
+	personal []Field // texts in which an identity number stands
+}
 
 // that notes a fault at pointer unless ok.
 func (c *check) that(ok bool, pointer string, detail Text) {
@@ -256,9 +260,16 @@ func unprintable(r rune) bool {
 	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError
 }
 
-// err is InvalidInput with every fault noted, or nil.
+// err is InvalidInput with every fault noted, or nil. When an identity number
+// stands in a text, that comes first and is the code.
 func (c *check) err() error {
-	if len(c.fields) == 0 {
+	switch {
+	case len(c.personal) > 0:
+		return &Error{
+			Code: IdentityInText, Detail: Text{ZH: "文字中不得有身份证号码。", EN: "No identity number may stand in a text."},
+			Fields: slices.Concat(c.personal, c.fields),
+		}
+	case len(c.fields) == 0:
 		return nil
 	}
 	return &Error{Code: InvalidInput, Detail: Text{ZH: "输入有误，请改正下列各处。", EN: "The input has faults; correct the places named."}, Fields: c.fields}

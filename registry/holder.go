@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/certreg/certreg/internal/civil"
 )
@@ -118,13 +117,12 @@ func (r *Registry) Holder(ctx context.Context, p HolderProof) (v HolderView, err
 	return v, err
 }
 
-// MakeLink makes a link for a holder. It reports [CertificateNotFound], [InvalidInput].
+// MakeLink makes a link for a holder. It reports [CertificateNotFound], [InvalidInput], [IdentityInText].
 func (r *Registry) MakeLink(ctx context.Context, p HolderProof, from string, in NewLink) (Link, error) {
-	in.Purpose = strings.TrimSpace(in.Purpose)
 	today := r.Today()
 	var chk check
-	n := utf8.RuneCountInString(in.Purpose)
-	chk.that(n >= 1 && n <= 100, "/purpose", Text{ZH: "请填写用途（1 至 100 字）。", EN: "A purpose of 1 to 100 characters is required."})
+	in.Purpose = chk.remark("/purpose", in.Purpose, 100)
+	chk.that(in.Purpose != "", "/purpose", Text{ZH: "请填写用途（1 至 100 字）。", EN: "A purpose of 1 to 100 characters is required."})
 	chk.that(!in.ExpiresOn.Before(today) && !in.ExpiresOn.After(today.AddDays(maxLinkDays)), "/expiresOn",
 		say("有效期应为今天起 %d 天以内。", "The link must expire within %d days from today.", maxLinkDays))
 	for _, f := range in.Fields {

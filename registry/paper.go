@@ -17,15 +17,15 @@ type Print struct {
 	Holder      string   // name as printed; the store keeps it encrypted
 	Document    Document // as printed; the store keeps it encrypted
 	Place       Place    // of this paper's credentials in the published status lists
-	Reason      string   // "" for the first
+	Reason      string   // "" for the first, the reason code for one of a correction
 	At          time.Time
 	By          string
 }
 
 // Reissue makes a new print of a valid certificate: same number, new paper
 // serial and place in the status lists, the paper before superseded. It
-// reports [CertificateNotFound], [InvalidInput], [StatusUnchangeable] unless
-// the certificate is valid, [VersionChanged].
+// reports [CertificateNotFound], [InvalidInput], [IdentityInText],
+// [StatusUnchangeable] unless the certificate is valid, [VersionChanged].
 func (r *Registry) Reissue(ctx context.Context, by Caller, n Number, version int, reason string) (CertificateRecord, error) {
 	if err := by.may(reissue); err != nil {
 		return CertificateRecord{}, err

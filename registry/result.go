@@ -103,8 +103,8 @@ type Entered struct {
 // EnterResults enters or corrects results of a sitting, all or none. Results
 // that a second person has confirmed cannot be changed, see
 // [Registry.ProposeAmendment]. It reports
-// [SittingNotFound], [ResultBeforeSitting], [InvalidInput] with a pointer for
-// each fault, [ResultConfirmed].
+// [SittingNotFound], [ResultBeforeSitting], [InvalidInput] or [IdentityInText]
+// with a pointer for each fault, [ResultConfirmed].
 func (r *Registry) EnterResults(ctx context.Context, by Caller, sitting string, in []Entered) ([]Result, error) {
 	if err := by.may(enterResults); err != nil {
 		return nil, err
@@ -213,8 +213,7 @@ func (c *change) checkResults(roll map[string]seat, in []Entered, maxScore Score
 
 // result reads one line; faults are noted in chk under the pointer at.
 func (e Entered) result(chk *check, at string, maxScore Score) Result {
-	res := Result{Component: e.Component, Mark: Scored, Reason: strings.TrimSpace(e.Reason)}
-	chk.that(len([]rune(res.Reason)) <= 500, at+"/reason", Text{ZH: "理由不超过 500 字。", EN: "A reason has 500 characters at most."})
+	res := Result{Component: e.Component, Mark: Scored, Reason: chk.remark(at+"/reason", e.Reason, longestRemark)}
 	chk.that(!e.Absent || !e.Void, at+"/absent", Text{ZH: "缺考与作废不能同时填写。", EN: "A result is absent or void, not both."})
 	bad := Text{ZH: "分数应为 0 至 100，最多两位小数。", EN: "A score is a number from 0 to 100 with up to two decimals."}
 	switch {

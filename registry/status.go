@@ -81,14 +81,14 @@ type StatusChange struct {
 	Certificate Number
 	Kind        StatusKind
 	ReasonCode  string
-	Reason      string // for the file; never shown to the public
+	Reason      string // for the file; never shown to the public, "" for a correction
 	State       ChangeState
 	On          civil.Date // day from which it holds
 	ProposedBy  string
 	ProposedAt  time.Time
 	DecidedBy   string // "" unless it waited and was decided
 	DecidedAt   time.Time
-	Answer      string // of who decided
+	Answer      string // of who decided; "" for a correction
 
 	// PersonVersion is the version of the person whose name and document a
 	// correction prints; 0 for other kinds.
@@ -110,20 +110,21 @@ type NewStatusChange struct {
 	Version     int // the one the caller read
 	Kind        StatusKind
 	ReasonCode  string
-	Reason      string
+	Reason      string // "" for a correction
 }
 
 // ChangeStatus suspends, restores or cancels a certificate at once, or
 // proposes its withdrawal or correction, which takes effect by
 // [Registry.DecideStatusChange]. It reports [CertificateNotFound],
-// [InvalidInput], [VersionChanged], [StatusUnchangeable] when the status does
-// not admit the change or a proposal of the same kind is waiting already, and
-// [NothingToCorrect].
+// [InvalidInput], [IdentityInText], [VersionChanged], [StatusUnchangeable] when
+// the status does not admit the change or a proposal of the same kind is waiting
+// already, and [NothingToCorrect].
 func (r *Registry) ChangeStatus(ctx context.Context, by Caller, in NewStatusChange) (CertificateRecord, error) {
 	if err := by.may(changeStatus); err != nil {
 		return CertificateRecord{}, err
 	}
-	if err := in.check(); err != nil {
+	reason, err := in.check()
+	if err != nil {
 		return CertificateRecord{}, err
 	}
 	return write(ctx, r, by, func(c *change) (CertificateRecord, error) {
@@ -142,7 +143,7 @@ func (r *Registry) ChangeStatus(ctx context.Context, by Caller, in NewStatusChan
 			return CertificateRecord{}, err
 		}
 		sc := StatusChange{
-			ID: id, Certificate: cert.Number, Kind: in.Kind, ReasonCode: in.ReasonCode, Reason: strings.TrimSpace(in.Reason),
+			ID: id, Certificate: cert.Number, Kind: in.Kind, ReasonCode: in.ReasonCode, Reason: reason,
 			State: Effective, On: r.Today(), ProposedBy: by.Subject, ProposedAt: c.at,
 		}
 		if _, two := proposals[in.Kind]; two {
@@ -160,7 +161,8 @@ func (r *Registry) ChangeStatus(ctx context.Context, by Caller, in NewStatusChan
 	})
 }
 
-func (in NewStatusChange) check() error {
+// check returns the reason as it is kept.
+func (in NewStatusChange) check() (reason string, err error) {
 	var chk check
 	t, ok := transitions[in.Kind]
 	chk.that(ok, "/kind", Text{ZH: "变更类别应为 suspend、lift、withdraw、cancel 或 correct。", EN: "Kind must be suspend, lift, withdraw, cancel or correct."})
@@ -168,9 +170,12 @@ func (in NewStatusChange) check() error {
 		reasons := strings.Join(t.reasons, ", ")
 		chk.that(slices.Contains(t.reasons, in.ReasonCode), "/reasonCode", say("理由代码应为以下之一：%s。", "The reason code must be one of: %s.", reasons))
 	}
-	n := len([]rune(strings.TrimSpace(in.Reason)))
-	chk.that(n >= 1 && n <= 500, "/reason", Text{ZH: "请填写理由（1 至 500 字）。", EN: "A reason of 1 to 500 characters is required."})
-	return chk.err()
+	if in.Kind == Correct {
+		chk.noRemark(in.Reason)
+	} else {
+		reason = chk.reason(in.Reason)
+	}
+	return reason, chk.err()
 }
 
 // lockedCertificate is a certificate of the caller's subtree that nobody else
@@ -228,13 +233,14 @@ type StatusDecision struct {
 	Certificate Number
 	Change      string
 	Accept      bool
-	Answer      string
+	Answer      string // "" for a correction
 }
 
 // DecideStatusChange accepts or refuses a proposed withdrawal or correction. A
 // withdrawal concerns the certificate as it stands by then, whatever was
 // corrected or printed meanwhile; nothing else that waits is decided with it. It
-// reports [CertificateNotFound], [StatusChangeNotFound], [StatusChangeDecided],
+// reports [CertificateNotFound], [StatusChangeNotFound], [InvalidInput],
+// [IdentityInText], [StatusChangeDecided],
 // [StatusSamePerson] when the caller accepts what the caller proposed,
 // [StatusUnchangeable] when the status does not admit the change any more, and
 // [CorrectionOutdated] when the person is not the one that was proposed to print.
@@ -251,6 +257,10 @@ func (r *Registry) DecideStatusChange(ctx context.Context, by Caller, in StatusD
 		if err != nil {
 			return CertificateRecord{}, err
 		}
+		answer, err := sc.answer(in.Answer)
+		if err != nil {
+			return CertificateRecord{}, err
+		}
 		switch {
 		case sc.State != Proposed:
 			return CertificateRecord{}, refuse(StatusChangeDecided, Text{ZH: "该项变更已有决定。", EN: "The change is decided already."})
@@ -259,7 +269,7 @@ func (r *Registry) DecideStatusChange(ctx context.Context, by Caller, in StatusD
 		case in.Accept && !slices.Contains(transitions[sc.Kind].from, cert.Status):
 			return CertificateRecord{}, unchangeable(cert.Status)
 		}
-		sc.DecidedBy, sc.DecidedAt, sc.Answer = by.Subject, c.at, strings.TrimSpace(in.Answer)
+		sc.DecidedBy, sc.DecidedAt, sc.Answer = by.Subject, c.at, answer
 		sc.State = Refused
 		if in.Accept {
 			sc.State, sc.On = Effective, r.Today()
@@ -275,4 +285,14 @@ func (r *Registry) DecideStatusChange(ctx context.Context, by Caller, in StatusD
 		}
 		return by.record(ctx, c, cert.Number)
 	})
+}
+
+// answer takes what is said with the decision about a change, which may be nothing.
+func (s StatusChange) answer(text string) (string, error) {
+	if s.Kind == Correct {
+		var chk check
+		chk.noRemark(text)
+		return "", chk.err()
+	}
+	return checkAnswer("/reason", text, longestRemark)
 }

@@ -14,9 +14,11 @@ import (
 func (w *world) alter(cert registry.Certificate, kind registry.StatusKind) (registry.StatusChange, error) {
 	w.t.Helper()
 	rec := must(w.t)(w.CertificateRecord(w.t.Context(), w.chief, cert.Number)).(registry.CertificateRecord)
-	rec, err := w.ChangeStatus(w.t.Context(), w.chief, registry.NewStatusChange{
-		Certificate: cert.Number, Version: rec.Certificate.Version, Kind: kind, ReasonCode: "other", Reason: "文件第1号",
-	})
+	in := registry.NewStatusChange{Certificate: cert.Number, Version: rec.Certificate.Version, Kind: kind, ReasonCode: "other", Reason: "文件第1号"}
+	if kind == registry.Correct {
+		in.Reason = ""
+	}
+	rec, err := w.ChangeStatus(w.t.Context(), w.chief, in)
 	if err != nil {
 		return registry.StatusChange{}, err
 	}

@@ -135,7 +135,7 @@ func (s *Server) makeLink(r *http.Request, proof registry.HolderProof, p *holder
 		in.Fields = append(in.Fields, registry.LinkField(f))
 	}
 	link, err := s.reg.MakeLink(r.Context(), proof, s.clients.Address(r), in)
-	if refused, ok := errors.AsType[*registry.Error](err); ok && refused.Code == registry.InvalidInput {
+	if refused, ok := errors.AsType[*registry.Error](err); ok && errors.Is(err, registry.ErrInvalid) {
 		p.Fields[0].Value = in.Purpose
 		for _, f := range refused.Fields {
 			if f.Pointer == "/purpose" {

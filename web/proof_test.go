@@ -248,6 +248,10 @@ func TestHolderLinks(t *testing.T) {
 	if page := post(t, s, "/holder", 422, form); !strings.Contains(page, "请填写用途") {
 		t.Error("a link without purpose: got no word of that")
 	}
+	form.Set("purpose", "证件 "+cert.Document.Number)
+	if page := post(t, s, "/holder", 422, form); !strings.Contains(page, "文字中有身份证号码") {
+		t.Error("a link whose purpose has an identity number: got no word of that")
+	}
 	form.Set("purpose", "应聘示范公司")
 	form["fields"] = []string{"name", "results"}
 	page := html.UnescapeString(post(t, s, "/holder", 200, form))

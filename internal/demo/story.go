@@ -278,7 +278,7 @@ func (s *story) planCorrection(sit *sitting) {
 		return err
 	})
 	s.at(s.today.AddDays(-10), 14, 0, "proposing a correction", func(ctx context.Context) error {
-		return s.change(ctx, head, s.contents.Corrected, registry.Correct, "entered-wrongly", "录入时姓名用字有误，已与身份证核对。")
+		return s.change(ctx, head, s.contents.Corrected, registry.Correct, "entered-wrongly", "")
 	})
 	s.at(s.today.AddDays(-9), 9, 30, "deciding on a correction", func(ctx context.Context) error {
 		rec, err := s.reg.CertificateRecord(ctx, second, s.contents.Corrected)
@@ -286,7 +286,7 @@ func (s *story) planCorrection(sit *sitting) {
 			return err
 		}
 		_, err = s.reg.DecideStatusChange(ctx, second, registry.StatusDecision{
-			Certificate: rec.Certificate.Number, Change: rec.Changes[0].ID, Accept: true, Answer: "证件复印件核对无误，同意更正。",
+			Certificate: rec.Certificate.Number, Change: rec.Changes[0].ID, Accept: true,
 		})
 		return err
 	})

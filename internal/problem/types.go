@@ -36,6 +36,9 @@ func say(zhTitle, enTitle, zhRemedy, enRemedy string) texts {
 var types = map[registry.Code]texts{
 	registry.InvalidInput: say("输入有误", "The input has faults",
 		"按 errors 所列各处改正后重试。", "Correct the places that errors names, then try again."),
+	registry.IdentityInText: say("文字中有身份证号码", "An identity number stands in a text",
+		"理由、答复、用途等文字以明文保存，不得载有个人信息：删去 errors 所列各处的证件号码，也不要写姓名，然后重试。",
+		"Reasons, answers, purposes and notes are kept in clear and must name nobody: take the number out of the places that errors names, leave out names too, then try again."),
 	registry.Unauthenticated: say("需要有效的密钥", "A valid key is required",
 		"以 Authorization: Bearer 发送有效的密钥；过期或已撤销的请重新申请。", "Send a key that is in force as Authorization: Bearer; ask for a new one if yours expired or was revoked."),
 	registry.Forbidden: say("无权操作", "Not allowed",

@@ -63,7 +63,7 @@ func (b *bureau) correct(n registry.Number) registry.Certificate {
 		b.t.Fatal(err)
 	}
 	rec, err := b.reg.ChangeStatus(ctx, registry.Operator("one"), registry.NewStatusChange{
-		Certificate: n, Version: cert.Version, Kind: registry.Correct, ReasonCode: "name-changed", Reason: "凭户口簿更正。",
+		Certificate: n, Version: cert.Version, Kind: registry.Correct, ReasonCode: "name-changed",
 	})
 	if err != nil {
 		b.t.Fatal(err)
