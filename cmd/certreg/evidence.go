@@ -100,7 +100,7 @@ func sound(f comparison) bool {
 // today asks the server about the certificates of a finding. The answer is a
 // receipt, which is held to the same trust as what was found.
 func (c *verifyCommand) today(ctx context.Context, p *program, f proof.Finding, trust proof.Trust) (proof.Finding, error) {
-	request := proof.Request{Items: f.Queries(), Nonce: rand.Text()}
+	request := proof.Request{Items: f.Queries(), Nonce: rand.Text(), LogSize: f.LogSize}
 	if len(request.Items) == 0 {
 		return f, nil
 	}
@@ -124,6 +124,8 @@ func (c *verifyCommand) today(ctx context.Context, p *program, f proof.Finding, 
 		return proof.Finding{}, fail("%[1]s 的回答是另一次查询的回执。", "%[1]s answers with the receipt of another request", c.Server)
 	case errors.Is(err, proof.ErrNotNow):
 		return proof.Finding{}, fail("%[1]s 的回答与本机时间相差超过 10 分钟；请先核对本机时间。", "%[1]s answers as of a time more than 10 minutes from this machine's clock; see whether that is right", c.Server)
+	case errors.Is(err, proof.ErrPutBack):
+		return proof.Finding{}, fail("%[1]s 的日志比这份文件所证明的还小：登记系统可能被恢复到了以前的状态，此后的撤销等变动不在其中，请勿采信其回答。", "the log of %[1]s is smaller than the one this file proves: the register may have been put back to a time before, without what was withdrawn since; do not go by its answer", c.Server)
 	case err != nil:
 		return proof.Finding{}, fail("%[1]s 的回答不是所信任的登记系统签发的。", "the answer of %[1]s is not signed by the register that is trusted", c.Server)
 	}

@@ -54,6 +54,8 @@ type Finding struct {
 	// Witnessed tells that they are as many as it asks for.
 	Witnesses []string `json:"witnesses,omitempty"`
 	Witnessed bool     `json:"witnessed,omitempty"`
+	// LogSize is how many entries that log has, 0 if no key that counts signed it.
+	LogSize int64 `json:"-"`
 
 	Number   string                     `json:"number,omitempty"`
 	Version  int                        `json:"version,omitempty"`
@@ -170,8 +172,11 @@ func (f Finding) withLog(data []byte, trust Trust) (Finding, error) {
 	return f.witnessed(p.checkpoint(), trust), nil
 }
 
-// witnessed adds who cosigned a checkpoint of the log.
+// witnessed adds who cosigned a checkpoint of the log, and the log's size.
 func (f Finding) witnessed(checkpoint string, trust Trust) Finding {
+	if tree, err := trust.identity.Open([]byte(checkpoint)); err == nil {
+		f.LogSize = tree.Size
+	}
 	names, enough := trust.policy.Cosigners([]byte(checkpoint))
 	f.Witnesses, f.Witnessed = names, enough && len(names) > 0
 	return f

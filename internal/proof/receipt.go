@@ -74,6 +74,9 @@ type Fault struct {
 type Request struct {
 	Items []registry.Query `json:"items"`
 	Nonce string           `json:"nonce,omitempty"` // drawn by the asker, repeated by the receipt
+	// LogSize is that of the largest log the asker has seen of the register; it
+	// is not sent.
+	LogSize int64 `json:"-"`
 }
 
 // Verify answers a request with a signed receipt. It reports as [registry.Registry.Verify].

@@ -68,12 +68,14 @@ var (
 	ErrUnvouched = errors.New("not a receipt signed by a key of the register that counts")
 	ErrNotAsked  = errors.New("a receipt that answers something else")
 	ErrNotNow    = errors.New("a receipt of another time")
+	ErrPutBack   = errors.New("a receipt of a smaller log than was seen before")
 )
 
 // Answer reads a receipt as the answer of now to the request. Anybody can hand
 // on a genuine receipt, so it must repeat the nonce and every query, and be of
-// this time, ten minutes more or less. It reports [ErrUnvouched], [ErrNotAsked]
-// or [ErrNotNow].
+// this time, ten minutes more or less. A register whose log became smaller was
+// put back to a time before, and has forgotten what was withdrawn since. It
+// reports [ErrUnvouched], [ErrNotAsked], [ErrNotNow] or [ErrPutBack].
 func (r Request) Answer(data []byte, trust Trust, now time.Time) ([]ReceiptItem, error) {
 	f, err := Check(data, trust, now)
 	if err != nil || f.Kind != KindReceipt || f.Verdict != Authentic {
@@ -91,6 +93,8 @@ func (r Request) Answer(data []byte, trust Trust, now time.Time) ([]ReceiptItem,
 		return nil, ErrNotAsked
 	case now.Sub(receipt.At).Abs() > answerWindow:
 		return nil, ErrNotNow
+	case receipt.LogSize < r.LogSize:
+		return nil, ErrPutBack
 	}
 	return receipt.Items, nil
 }

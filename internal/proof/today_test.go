@@ -285,6 +285,7 @@ func TestReceiptsAnswerTheirRequestOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	asked.LogSize = receipt.LogSize
 	items, err := asked.Answer(data, b.trust(), receipt.At.Add(9*time.Minute))
 	if err != nil || len(items) != 2 || items[0].Verdict != registry.VerdictValid || items[1].Verdict != registry.VerdictWithdrawn {
 		t.Fatalf("the answer asked for: got %+v, %v", items, err)
@@ -308,6 +309,7 @@ func TestReceiptsAnswerTheirRequestOnly(t *testing.T) {
 		"fewer":      {with(func(r *proof.Request) { r.Items = r.Items[:1] }), data, 0, proof.ErrNotAsked},
 		"old":        {asked, data, 11 * time.Minute, proof.ErrNotNow},
 		"early":      {asked, data, -11 * time.Minute, proof.ErrNotNow},
+		"put back":   {with(func(r *proof.Request) { r.LogSize = receipt.LogSize + 1 }), data, 0, proof.ErrPutBack},
 		"altered":    {asked, bytes.Replace(data, []byte(`"withdrawn"`), []byte(`"valid"`), 1), 0, proof.ErrUnvouched},
 		"no receipt": {asked, b.logProof(b.contents.Valid), 0, proof.ErrUnvouched},
 	} {
