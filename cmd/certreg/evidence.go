@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -60,7 +58,7 @@ func namesFile(arg string) bool {
 // checked is authentic and neither it nor the server tells of a certificate
 // that is not valid, or of a superseded paper.
 func (c *verifyCommand) check(ctx context.Context, p *program, data []byte) error {
-	trust, err := c.trusted(ctx)
+	trust, err := p.trust(ctx, c.Trust, c.Server)
 	if err != nil {
 		return err
 	}
@@ -93,8 +91,12 @@ func (c *verifyCommand) check(ctx context.Context, p *program, data []byte) erro
 // sound says whether what was checked is authentic, is of the name and paper
 // given and tells of no certificate that is not valid, then or now.
 func sound(f comparison) bool {
-	return (f.NameMatches == nil || *f.NameMatches) && (f.PaperMatches == nil || *f.PaperMatches) && f.Verdict == proof.Authentic && (f.Status == "" || f.Status == registry.StatusValid) &&
-		!slices.ContainsFunc(slices.Concat(f.Items, f.Today), func(item proof.ReceiptItem) bool { return item.Verdict != registry.VerdictValid })
+	differs := func(matches *bool) bool { return matches != nil && !*matches }
+	if f.Verdict != proof.Authentic || differs(f.NameMatches) || differs(f.PaperMatches) || f.Status != "" && f.Status != registry.StatusValid {
+		return false
+	}
+	no := func(item proof.ReceiptItem) bool { return item.Verdict != registry.VerdictValid }
+	return !slices.ContainsFunc(f.Items, no) && !slices.ContainsFunc(f.Today, no)
 }
 
 // today asks the server about the certificates of a finding. The answer is a
@@ -114,7 +116,7 @@ func (c *verifyCommand) today(ctx context.Context, p *program, f proof.Finding, 
 	if err != nil {
 		return proof.Finding{}, err
 	}
-	answer, err := post(ctx, strings.TrimSuffix(c.Server, "/")+"/v1/verifications", body)
+	answer, err := p.ask(ctx, c.Server, "/v1/verifications", body)
 	if err != nil {
 		return proof.Finding{}, err
 	}
@@ -176,59 +178,6 @@ func (p *program) printComparison(found comparison) {
 			p.tell("%[1]s", "%[1]s", c.no.In(p.lang))
 		}
 	}
-}
-
-// trusted is what proofs are checked against: a trust file kept from before,
-// or what a server publishes now.
-func (c *verifyCommand) trusted(ctx context.Context) (proof.Trust, error) {
-	var trust proof.Trust
-	var data []byte
-	var err error
-	switch {
-	case c.Trust != "":
-		data, err = os.ReadFile(c.Trust)
-	case c.Server != "":
-		data, err = fetch(ctx, strings.TrimSuffix(c.Server, "/")+"/.well-known/certreg.json")
-	default:
-		return trust, usage("核验文件须用 --trust 给出信任文件，或用 --server 给出登记系统网址。", "to check a file, give the trust file with --trust or the register's address with --server")
-	}
-	if err != nil {
-		return trust, err
-	}
-	if err := json.Unmarshal(data, &trust); err != nil {
-		return trust, fail("信任文件有误：%v", "the trust file has a fault: %v", err)
-	}
-	return trust, nil
-}
-
-func fetch(ctx context.Context, address string) ([]byte, error) {
-	return exchange(ctx, http.MethodGet, address, nil)
-}
-
-// post sends JSON and returns the answer.
-func post(ctx context.Context, address string, body []byte) ([]byte, error) {
-	return exchange(ctx, http.MethodPost, address, body)
-}
-
-func exchange(ctx context.Context, method, address string, body []byte) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
-	if err != nil || req.URL.Host == "" {
-		return nil, usage("--server 应为网址，如 https://certreg.example。", "--server must be an address such as https://certreg.example")
-	}
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, fail("无法连接 %s。", "cannot reach %s", req.URL.Host)
-	}
-	defer func() { _ = resp.Body.Close() }() // only read from
-	if resp.StatusCode != http.StatusOK {
-		return nil, fail("%s 的回答：%s。", "%s answers: %s", req.URL.Host, resp.Status)
-	}
-	return io.ReadAll(io.LimitReader(resp.Body, maxEvidence))
 }
 
 // verdictTexts say what a verdict means.

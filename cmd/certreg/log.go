@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -44,7 +43,7 @@ type verifiedLog struct {
 // Run verifies the log and prints its checkpoint. It is done when the log is
 // whole and as many witnesses cosigned it as the policy asks for.
 func (c *logVerifyCommand) Run(ctx context.Context, p *program) error {
-	trust, err := (&verifyCommand{Trust: c.Trust, Server: c.Server}).trusted(ctx)
+	trust, err := p.trust(ctx, c.Trust, c.Server)
 	if err != nil {
 		return err
 	}
@@ -143,7 +142,7 @@ type logKeyCommand struct {
 
 // Run prints a verifier key (C2SP signed-note) for each key that may sign.
 func (c *logKeyCommand) Run(ctx context.Context, p *program) error {
-	trust, err := (&verifyCommand{Trust: c.Trust, Server: c.Server}).trusted(ctx)
+	trust, err := p.trust(ctx, c.Trust, c.Server)
 	if err != nil {
 		return err
 	}
@@ -160,7 +159,7 @@ type logAdoptCommand struct {
 
 // Run adopts the published checkpoint, for whose being the newest the caller vouches.
 func (c *logAdoptCommand) Run(ctx context.Context, p *program) error {
-	trust, err := (&verifyCommand{Trust: c.Trust}).trusted(ctx)
+	trust, err := p.trust(ctx, c.Trust, "")
 	if err != nil {
 		return err
 	}
@@ -176,23 +175,4 @@ func (c *logAdoptCommand) Run(ctx context.Context, p *program) error {
 		p.tell("已采用现有检查点；%s 已建立。", "the published checkpoint is adopted; %s is made", proofs.LogMark)
 		return nil
 	})
-}
-
-// A trustCommand prints what others need to check this register's proofs offline.
-type trustCommand struct {
-	Server string `required:"" placeholder:"URL" help:"${help_server}"`
-}
-
-// Run fetches and prints the trust file.
-func (c *trustCommand) Run(ctx context.Context, p *program) error {
-	trust, err := (&verifyCommand{Server: c.Server}).trusted(ctx)
-	if err != nil {
-		return err
-	}
-	data, err := json.MarshalIndent(trust, "", "  ")
-	if err != nil {
-		return err
-	}
-	p.sayf(p.stdout, "%s\n", data)
-	return nil
 }

@@ -4,10 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/certreg/certreg/internal/civil"
@@ -52,6 +49,14 @@ type askedPaper struct {
 	SupersededBy int                    `json:"supersededBy,omitempty"`
 }
 
+func newVerification(l registry.Lookup) verification {
+	return verification{
+		Number: l.Number, Verdict: l.Verdict(), Status: l.Status, StatusOn: l.StatusOn, StatusReason: l.ReasonCode, Level: l.Level,
+		IssuedBy: bodyName(l.Body), IssuedOn: l.IssuedOn, Holder: l.Holder, NameMatches: l.NameMatches, Paper: (*askedPaper)(l.Asked),
+		PaperSerial: l.Paper, DataAsOf: l.DataAsOf,
+	}
+}
+
 // Run prints what the look-up tells.
 func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 	data, given, err := c.evidence(p)
@@ -63,17 +68,11 @@ func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 	}
 	var v verification
 	if c.Server != "" {
-		v, err = c.ask(ctx, p)
+		v, err = c.look(ctx, p)
 	} else {
 		err = c.use(ctx, p, func(reg *register) error {
 			l, err := reg.LookUp(ctx, registry.Query{Number: c.Number, Name: c.Name, Paper: c.Paper})
-			v = verification{
-				Number: l.Number, Verdict: l.Verdict(), Status: l.Status, StatusOn: l.StatusOn, StatusReason: l.ReasonCode, Level: l.Level,
-				IssuedBy: bodyName(l.Body), IssuedOn: l.IssuedOn, Holder: l.Holder, NameMatches: l.NameMatches, PaperSerial: l.Paper, DataAsOf: l.DataAsOf,
-			}
-			if l.Asked != nil {
-				v.Paper = (*askedPaper)(l.Asked)
-			}
+			v = newVerification(l)
 			return err
 		})
 	}
@@ -140,14 +139,9 @@ func (p *program) printPaper(a askedPaper) {
 	}
 }
 
-// askTimeout bounds how long a server may take to answer.
-const askTimeout = 15 * time.Second
-
-// ask looks the certificate up at a server.
-func (c *verifyCommand) ask(ctx context.Context, p *program) (verification, error) {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	address := strings.TrimSuffix(c.Server, "/") + "/v1/certificates/" + url.PathEscape(c.Number)
+// look looks the certificate up at a server.
+func (c *verifyCommand) look(ctx context.Context, p *program) (verification, error) {
+	path := "/v1/certificates/" + url.PathEscape(c.Number)
 	asked := url.Values{}
 	if c.Name != "" {
 		asked.Set("name", c.Name)
@@ -156,46 +150,15 @@ func (c *verifyCommand) ask(ctx context.Context, p *program) (verification, erro
 		asked.Set("paper", c.Paper)
 	}
 	if len(asked) > 0 {
-		address += "?" + asked.Encode()
+		path += "?" + asked.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil || req.URL.Host == "" {
-		return verification{}, usage("--server 应为网址，如 https://certreg.example。", "--server must be an address such as https://certreg.example")
-	}
-	req.Header.Set("Accept-Language", p.lang)
-	resp, err := http.DefaultClient.Do(req)
+	answer, err := p.ask(ctx, c.Server, path, nil)
 	if err != nil {
-		return verification{}, fail("无法连接 %s。", "cannot reach %s", c.Server) // the cause repeats the name asked for
-	}
-	defer func() { _ = resp.Body.Close() }() // only read from
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxLine))
-	if err != nil {
-		return verification{}, fmt.Errorf("answer of %s: %w", c.Server, err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		return verification{}, refusal(c.Server, resp.Status, body)
+		return verification{}, err
 	}
 	var v verification
-	if err := json.Unmarshal(body, &v); err != nil {
+	if err := json.Unmarshal(answer, &v); err != nil {
 		return verification{}, fmt.Errorf("answer of %s: %w", c.Server, err)
 	}
 	return v, nil
-}
-
-// refusal is the problem a server answered with, in the language it was asked in.
-func refusal(server, status string, body []byte) error {
-	var problem struct {
-		Detail string `json:"detail"`
-		Errors []struct {
-			Detail string `json:"detail"`
-		} `json:"errors"`
-	}
-	if err := json.Unmarshal(body, &problem); err != nil || problem.Detail == "" {
-		return fail("%[1]s 的回答：%[2]s。", "%[1]s answers: %[2]s", server, status)
-	}
-	text := problem.Detail
-	for _, e := range problem.Errors {
-		text += "\n  " + e.Detail
-	}
-	return fail("%[1]s", "%[1]s", text)
 }

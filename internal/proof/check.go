@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/certreg/certreg/internal/civil"
@@ -123,6 +122,15 @@ func checkPDF(data []byte, trust Trust, now time.Time) (Finding, error) {
 	return f, nil
 }
 
+// signed is the verdict on what a key of the register signed; suspect tells
+// that it was lost later.
+func signed(suspect bool) Verdict {
+	if suspect {
+		return Doubtful
+	}
+	return Authentic
+}
+
 // checkCredential checks a credential and, if it comes with one, its log proof.
 func checkCredential(kind Kind, data, logProof []byte, trust Trust, now time.Time) (Finding, error) {
 	f := Finding{Kind: kind}
@@ -138,12 +146,9 @@ func checkCredential(kind Kind, data, logProof []byte, trust Trust, now time.Tim
 		f.Verdict = Foreign
 		return f, nil
 	}
-	f.Verdict, f.AsOf = Authentic, verified.Proofs[0].Created
+	f.Verdict, f.AsOf = signed(verified.Suspect()), verified.Proofs[0].Created
 	f.Number, f.Version, f.Title = statement.Number, statement.Version, statement.Title.String()
 	f.IssuedBy, f.IssuedOn, f.Holder = statement.IssuedBy, statement.IssuedOn, statement.Holder
-	if verified.Suspect() {
-		f.Verdict = Doubtful
-	}
 	if logProof == nil {
 		return f, nil
 	}
@@ -215,10 +220,7 @@ func checkReceipt(data []byte, trust Trust) (Finding, error) {
 	if err != nil {
 		return f.refused(err)
 	}
-	f.Verdict, f.AsOf, f.Items = Authentic, r.At, r.Items
-	if suspect {
-		f.Verdict = Doubtful
-	}
+	f.Verdict, f.AsOf, f.Items = signed(suspect), r.At, r.Items
 	if r.Checkpoint == "" {
 		return f, nil
 	}
@@ -244,27 +246,8 @@ func checkLogProof(data []byte, trust Trust) (Finding, error) {
 	if err != nil {
 		return f.refused(err)
 	}
-	f.Verdict, f.Logged, f.Number, f.Version, f.Status = Authentic, true, string(record.Number), record.Version, record.Status
-	f.IssuedOn, f.Holder, f.Paper = record.IssuedOn, record.Holder, record.Paper
-	if suspect {
-		f.Verdict, f.Logged = Doubtful, false
-	}
+	f.Verdict, f.Logged = signed(suspect), !suspect
+	f.Number, f.Version, f.Paper, f.Status = string(record.Number), record.Version, record.Paper, record.Status
+	f.IssuedOn, f.Holder = record.IssuedOn, record.Holder
 	return f.witnessed(p.checkpoint(), trust), nil
-}
-
-func checkQR(text string, trust Trust) (Finding, error) {
-	f := Finding{Kind: KindQR}
-	if !strings.HasPrefix(text, trust.base+"/") {
-		f.Verdict = Foreign
-		return f, nil
-	}
-	q, suspect, err := credential.OpenQR(text, trust.base, trust.keys)
-	if err != nil {
-		return f.refused(err)
-	}
-	f.Verdict, f.AsOf, f.Number, f.Version, f.Status = Authentic, q.AsOf, q.Number, q.Version, registry.CertificateStatus(q.Standing)
-	if suspect {
-		f.Verdict = Doubtful
-	}
-	return f, nil
 }

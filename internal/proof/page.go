@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/url"
 
-	"github.com/certreg/certreg/internal/credential"
 	"github.com/certreg/certreg/internal/document"
 	"github.com/certreg/certreg/internal/signing"
 	"github.com/certreg/certreg/internal/translog"
@@ -137,24 +135,4 @@ func (o *Office) page(ctx context.Context, cert registry.Certificate) (document.
 var documentNames = map[registry.DocumentKind]string{
 	registry.CitizenID: "居民身份证", registry.SoldierCard: "士兵证", registry.OfficerCard: "军官证",
 	registry.PoliceCard: "警官证", registry.Passport: "护照", registry.AnotherDocument: "其他证件",
-}
-
-// QR is the text of a certificate's QR code: the link to its look-up, which
-// names the version so that an old paper is told from the one in force, and a
-// signed statement of its standing for who reads it without a network.
-func (o *Office) QR(ctx context.Context, cert registry.Certificate) (string, error) {
-	at := o.now().UTC().Truncate(1e9)
-	signer, err := o.keys.Signer(at)
-	if err != nil {
-		return "", err
-	}
-	return credential.EncodeQR(ctx, credential.QR{
-		Link: fmt.Sprintf("%s/v/%s/%d", o.base, url.PathEscape(cert.Code), cert.Version), Number: string(cert.Number), Version: cert.Version,
-		Standing: standings[cert.Status], AsOf: at,
-	}, signer)
-}
-
-var standings = map[registry.CertificateStatus]credential.Standing{
-	registry.StatusValid: credential.Valid, registry.StatusSuspended: credential.Suspended,
-	registry.StatusWithdrawn: credential.Withdrawn, registry.StatusCancelled: credential.Cancelled,
 }

@@ -155,8 +155,7 @@ func (o *Office) titles(ctx context.Context, cert registry.Certificate) (titles,
 	if !ok {
 		return titles{}, fmt.Errorf("no edition names occupation %s on %s", cert.Occupation, cert.IssuedOn)
 	}
-	t := titles{occupation: set.Occupation(), level: registry.Text{ZH: levelZH[cert.Level], EN: fmt.Sprintf("Level %d", cert.Level)}}
-	return t, nil
+	return titles{occupation: set.Occupation(), level: registry.Text{ZH: levelZH[cert.Level], EN: fmt.Sprintf("Level %d", cert.Level)}}, nil
 }
 
 // levelZH is the levels as certificates print them (人社鉴发〔2021〕1号).

@@ -7,12 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/gowebpki/jcs"
 
 	"github.com/certreg/certreg/internal/civil"
 	"github.com/certreg/certreg/internal/signing"
+	"github.com/certreg/certreg/internal/translog"
 	"github.com/certreg/certreg/registry"
 )
 
@@ -127,6 +129,20 @@ func receiptItem(a registry.Answer) ReceiptItem {
 		}
 	}
 	return item
+}
+
+// published is the published checkpoint and its tree, or the empty tree when
+// none was published yet.
+func published(ctx context.Context, log translog.Reader, id translog.Identity) ([]byte, translog.Checkpoint, error) {
+	note, err := log.Checkpoint(ctx)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, translog.Checkpoint{Origin: id.Origin(), Head: translog.Edge{}.Head()}, nil
+	}
+	if err != nil {
+		return nil, translog.Checkpoint{}, fmt.Errorf("checkpoint: %w", err)
+	}
+	tree, err := id.Open(note)
+	return note, tree, err
 }
 
 // logPosition notes the published tree, if there is one yet.

@@ -1,11 +1,9 @@
 package proof
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"time"
 
@@ -18,7 +16,6 @@ import (
 var (
 	ErrMalformed = errors.New("not a proof of this register's making")
 	ErrAltered   = errors.New("altered since it was signed")
-	ErrForeign   = errors.New("of another register")
 )
 
 // trustFormat names the format of a [Trust] file.
@@ -56,24 +53,10 @@ type trustKey struct {
 // Trust is what others need to check this register's proofs.
 func (o *Office) Trust() Trust {
 	id, err := o.Identity()
-	if err != nil {
+	if err != nil { // every key was lost since: nobody's log is to be believed
 		id = translog.Identity{}
 	}
 	return Trust{base: o.base, did: o.did, keys: o.keys.Keys(), identity: id, policy: o.policy}
-}
-
-// published is the published checkpoint and its tree, or the empty tree when
-// none was published yet.
-func published(ctx context.Context, log translog.Reader, id translog.Identity) ([]byte, translog.Checkpoint, error) {
-	note, err := log.Checkpoint(ctx)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, translog.Checkpoint{Origin: id.Origin(), Head: translog.Edge{}.Head()}, nil
-	}
-	if err != nil {
-		return nil, translog.Checkpoint{}, fmt.Errorf("checkpoint: %w", err)
-	}
-	tree, err := id.Open(note)
-	return note, tree, err
 }
 
 // Base is the public address of the register that is trusted.
