@@ -34,14 +34,28 @@ func change(n int, state registry.ChangeState) registry.StatusChange {
 	}
 }
 
-// TestUnknownCertificatesAreRefused holds for one row and for one among many.
-func TestUnknownCertificatesAreRefused(t *testing.T) {
+// TestReferencesMustBeThere holds for one row and for one among many.
+func TestReferencesMustBeThere(t *testing.T) {
+	// copied is the certificate again, under another number and for others.
+	copied := func(person, application, body string) string {
+		return `INSERT INTO certificate (number, scheme, occupation, level, person, application, body, route, holder,
+				issued_on, issued_at, code, paper, evidence, status_list, status_index, status, status_on, version)
+			SELECT '2611001001300002', scheme, occupation, level, ` + person + `, ` + application + `, ` + body + `, route, holder,
+				issued_on, issued_at, 'X', 'P9', evidence, 0, 99, 'cancelled', status_on, version
+			FROM certificate`
+	}
+	second, theirs := "'"+id(4, 2)+"'", "'"+id(5, 2)+"'"
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
 		seed(t, s)
 		admit(t, s, 1, 2)
 		issue(t, s, 1)
 		for _, statement := range []string{
-			`INSERT INTO result_use (result, certificate) SELECT id, 'x' FROM result WHERE application = '` + id(5, 2) + `'`,
+			copied(second, "'x'", "body"),
+			copied(second, theirs, "'x'"),
+			copied("person", theirs, "body"),
+			copied("'x'", "NULL", "body"),
+			`INSERT INTO result_use (result, certificate) SELECT id, 'x' FROM result WHERE application = ` + theirs,
+			`INSERT INTO result_use (result, certificate) VALUES ('x', '2611001001300001')`,
 			`INSERT INTO print (paper, certificate, reason, printed_at, printed_by)
 			VALUES ('P8', '2611001001300001', '', '2026-10-20T00:00:00Z', 'x'), ('P9', 'x', '', '2026-10-20T00:00:00Z', 'x')`,
 			`INSERT INTO log_entry (idx, certificate, event, leaf, secret) VALUES (0, 'x', '', '', '')`,
@@ -49,6 +63,9 @@ func TestUnknownCertificatesAreRefused(t *testing.T) {
 			if _, err := s.Raw().ExecContext(t.Context(), statement); err == nil {
 				t.Errorf("%s: err = nil, want a refusal", statement)
 			}
+		}
+		if _, err := s.Raw().ExecContext(t.Context(), copied(second, theirs, "body")); err != nil {
+			t.Errorf("a certificate of the second application: err = %v, want none", err)
 		}
 	})
 }
@@ -116,6 +133,7 @@ func refused(engine string) []string {
 			`REPLACE INTO result_use (result, certificate) SELECT result, certificate FROM result_use`,
 		},
 		"postgres": {
+			`DELETE FROM body`, `DELETE FROM person`, `DELETE FROM application`, // foreign keys elsewhere
 			`TRUNCATE journal`, `TRUNCATE journal_head`, `TRUNCATE series`, `TRUNCATE certificate CASCADE`,
 			`TRUNCATE result_use`, `TRUNCATE print CASCADE`, `TRUNCATE replacement`, `TRUNCATE status_change`, `TRUNCATE result CASCADE`, `TRUNCATE amendment CASCADE`,
 		},

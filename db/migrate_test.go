@@ -108,3 +108,18 @@ func TestMigrationsAreComplete(t *testing.T) {
 		}
 	}
 }
+
+// TestTextsAreComparedAsBytes holds for columns that later migrations add, too:
+// their texts are COLLATE "C" on PostgreSQL.
+func TestTextsAreComparedAsBytes(t *testing.T) {
+	s := dbtest.Open(t, dbtest.Postgres(t))
+	var columns []string
+	err := s.Raw().SelectContext(t.Context(), &columns, `
+		SELECT table_name || '.' || column_name
+		FROM information_schema.columns
+		WHERE table_schema = current_schema() AND data_type = 'text' AND table_name <> 'goose_db_version'
+			AND collation_name IS DISTINCT FROM 'C'`)
+	if err != nil || len(columns) > 0 {
+		t.Errorf("columns in the order of a language: got %v, %v, want none", columns, err)
+	}
+}
