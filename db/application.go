@@ -116,12 +116,70 @@ func (t *tx) Roll(ctx context.Context, sitting string, tickets []string) ([]regi
 	return each(rows, applicationRow.open), nil
 }
 
+type candidateRow struct {
+	Application string                     `db:"id"`
+	Body        string                     `db:"body"`
+	Path        string                     `db:"path"`
+	Code        registry.InstitutionCode   `db:"body_code"`
+	Status      registry.ApplicationStatus `db:"status"`
+	Components  document[[]string]         `db:"components"`
+	Outcome     string                     `db:"outcome"`
+	Person      string                     `db:"person"`
+	Identity    []byte                     `db:"identity"`
+	Corrected   bool                       `db:"corrected"`
+	Photo       optional                   `db:"photo"`
+	Certificate optional                   `db:"certificate"`
+	InForce     optional                   `db:"in_force"`
+}
+
+// candidates chooses candidates by the application a. Each of the last three is
+// one look at a unique index.
+const candidates = `
+	SELECT a.id, a.body, b.path, b.code AS body_code, a.status, a.components, a.outcome, a.person, p.identity, p.corrected_by <> '[]' AS corrected,
+		(SELECT id FROM photo WHERE person = p.id AND ended_at IS NULL) AS photo,
+		(SELECT number FROM certificate WHERE application = a.id) AS certificate,
+		(SELECT number FROM certificate
+			WHERE person = p.id AND occupation = a.occupation AND level = a.level AND status IN ('valid', 'suspended')) AS in_force
+	FROM application a JOIN person p ON p.id = a.person JOIN body b ON b.id = a.body`
+
+func (t *tx) candidate(r candidateRow) (registry.Candidate, error) {
+	id, err := t.openIdentity(r.Identity, identityCell(r.Person))
+	if err != nil {
+		return registry.Candidate{}, wrap(err, "person "+r.Person)
+	}
+	return registry.Candidate{
+		Application: r.Application, Body: r.Body, Path: r.Path, Code: r.Code, Status: r.Status, Components: r.Components.value, Outcome: r.Outcome,
+		Person: r.Person, Name: id.Name, Document: registry.Document{Kind: id.Kind, Number: id.Number}, Corrected: r.Corrected,
+		Photo: string(r.Photo), Certificate: registry.Number(r.Certificate), InForce: registry.Number(r.InForce),
+	}, nil
+}
+
+// Candidates implements [registry.Reader].
+func (t *tx) Candidates(ctx context.Context, sitting string) ([]registry.Candidate, error) {
+	var rows []candidateRow
+	chosen, args := t.seats(sitting, nil)
+	if err := t.all(ctx, &rows, candidates+chosen+` ORDER BY a.ticket`, args...); err != nil {
+		return nil, wrap(err, "candidates of sitting "+sitting)
+	}
+	return opened(rows, t.candidate)
+}
+
+// Candidate implements [registry.Reader].
+func (t *tx) Candidate(ctx context.Context, application string) (registry.Candidate, error) {
+	var row candidateRow
+	if err := t.get(ctx, &row, candidates+` WHERE a.id = $1`, application); err != nil {
+		return registry.Candidate{}, found(err, registry.ApplicationNotFound, "candidate of application "+application)
+	}
+	return t.candidate(row)
+}
+
 // seats is the condition on applications, as a, that are admitted to a sitting,
 // under these ticket numbers when there are any.
 func (t *tx) seats(sitting string, tickets []string) (where string, args []any) {
 	where, args = ` WHERE a.sitting = $1 AND a.status = 'admitted'`, []any{sitting}
 	if len(tickets) > 0 {
-		where, args = where+` AND `+t.oneOf("a.ticket", 2), append(args, t.dialect.list(tickets))
+		condition, arg := t.oneOf("a.ticket", 2, tickets)
+		where, args = where+` AND `+condition, append(args, arg)
 	}
 	return where, args
 }

@@ -120,23 +120,17 @@ func chosen(f registry.CertificateFilter) where {
 	return w
 }
 
-// CertificatesOf implements [registry.Reader].
-func (t *tx) CertificatesOf(ctx context.Context, people []string, occupation string, level int) ([]registry.Certificate, error) {
-	var rows []certificateRow
-	err := t.all(ctx, &rows, certificates+`
-		WHERE occupation = $1 AND level = $2 AND `+t.oneOf("person", 3)+`
-		ORDER BY number`, occupation, level, t.dialect.list(people))
-	if err != nil {
-		return nil, wrap(err, "certificates of people")
-	}
-	return opened(rows, t.certificate)
+// CertificateInForce implements [registry.Reader].
+func (t *tx) CertificateInForce(ctx context.Context, person, occupation string, level int) (registry.Certificate, error) {
+	return t.oneCertificate(ctx, "certificate in force of person "+person,
+		`WHERE person = $1 AND occupation = $2 AND level = $3 AND status IN ('valid', 'suspended')`, person, occupation, level)
 }
 
 // Uses implements [registry.Reader], in the order of results.
 func (t *tx) Uses(ctx context.Context, n registry.Number) ([]registry.Attempt, error) {
 	var rows []attemptRow
 	err := t.all(ctx, &rows, `
-		SELECT `+resultColumns+`, a.person, a.sitting, s.held_on,
+		SELECT `+resultColumns+`, `+attemptColumns+`,
 			EXISTS (SELECT 1 FROM amendment n
 				WHERE n.result = r.id AND n.state = 'effective' AND n.version > COALESCE(m.version, r.version)) AS amended
 		FROM result_use u
@@ -153,27 +147,22 @@ func (t *tx) Uses(ctx context.Context, n registry.Number) ([]registry.Attempt, e
 
 // InsertCertificates implements [registry.Writer].
 func (t *tx) InsertCertificates(ctx context.Context, certs []registry.Certificate, uses []registry.Use) error {
-	rows := make([][]any, len(certs))
-	for i, c := range certs {
+	err := t.insertEach(ctx, "certificate ("+certificateColumns+")", len(certs), func(i int) ([]any, error) {
+		c := certs[i]
 		holder, err := t.sealHolder(c)
-		if err != nil {
-			return wrap(err, "insert certificate "+string(c.Number))
-		}
-		rows[i] = []any{
+		return []any{
 			c.Number, c.Scheme, c.Occupation, c.Level, c.Person, optional(c.Application), c.Body, c.Route, holder,
 			c.IssuedOn,
 			stamp{c.IssuedAt},
 			c.Code, c.Paper, c.Evidence, c.Place.List, c.Place.Index, c.Status, c.StatusOn, c.Version,
-		}
-	}
-	if err := t.insert(ctx, "certificate ("+certificateColumns+")", rows...); err != nil {
+		}, err
+	})
+	if err != nil {
 		return wrap(err, "insert certificates")
 	}
-	rows = make([][]any, len(uses))
-	for i, u := range uses {
-		rows[i] = []any{u.Result, u.Certificate, optional(u.Amendment)}
-	}
-	return wrap(t.insert(ctx, "result_use (result, certificate, amendment)", rows...), "insert uses of results")
+	return wrap(t.insertEach(ctx, "result_use (result, certificate, amendment)", len(uses), func(i int) ([]any, error) {
+		return []any{uses[i].Result, uses[i].Certificate, optional(uses[i].Amendment)}, nil
+	}), "insert uses of results")
 }
 
 // UpdateCertificate implements [registry.Writer]. It writes what may change of a

@@ -30,8 +30,11 @@ type dialect struct {
 	// n-th argument, as list makes it: one statement for lists of any length.
 	in   string // with %[1]s for the column and %[2]d for n
 	list func([]string) any
+	// carries: a statement can enter rows of other tables on its way, as WITH
+	// entered AS (INSERT …), which saves the round trips of their own.
+	carries bool
 	// copy enters many rows faster than INSERT does; nil where nothing does.
-	copy func(ctx context.Context, tx *sql.Tx, into string, rows [][]any) error
+	copy func(ctx context.Context, tx *sql.Tx, into string, n int, row func(i int) ([]any, error)) error
 }
 
 // The two sorts of transaction. Both engines take the same options; SQLite has
@@ -53,14 +56,15 @@ func dialectOf(url string) (dialect, error) {
 
 func postgresDialect() dialect {
 	return dialect{
-		name:   "postgres",
-		goose:  goose.DialectPostgres,
-		params: 65535,
-		in:     "%[1]s = ANY($%[2]d)",
-		list:   func(texts []string) any { return pq.Array(texts) },
-		open:   openPostgres,
-		copy:   copyPostgres,
-		unique: func(err error) bool { return pq.As(err, pqerror.UniqueViolation) != nil },
+		name:    "postgres",
+		goose:   goose.DialectPostgres,
+		params:  65535,
+		in:      "%[1]s = ANY($%[2]d)",
+		list:    func(texts []string) any { return pq.Array(texts) },
+		open:    openPostgres,
+		carries: true,
+		copy:    copyPostgres,
+		unique:  func(err error) bool { return pq.As(err, pqerror.UniqueViolation) != nil },
 		// What a row refers to can be gone only because another transaction has
 		// just deleted it, see [tx.RetirePhoto]; or the other way round.
 		contended: func(err error) bool {
@@ -113,14 +117,18 @@ func openPostgres(ctx context.Context, databaseURL string) (write, read *pool, e
 
 // copyPostgres enters rows with COPY, whose rows the server neither parses as
 // statements nor plans; into is the table with its columns.
-func copyPostgres(ctx context.Context, tx *sql.Tx, into string, rows [][]any) (err error) {
+func copyPostgres(ctx context.Context, tx *sql.Tx, into string, n int, row func(i int) ([]any, error)) (err error) {
 	stmt, err := tx.PrepareContext(ctx, "COPY "+into+" FROM STDIN")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stmt.Close()) }()
-	for _, row := range rows {
-		if _, err := stmt.ExecContext(ctx, row...); err != nil {
+	for i := range n {
+		values, err := row(i)
+		if err != nil {
+			return err
+		}
+		if _, err := stmt.ExecContext(ctx, values...); err != nil {
 			return err
 		}
 	}

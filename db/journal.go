@@ -55,19 +55,19 @@ func (t *tx) Journal(ctx context.Context, f registry.JournalFilter) ([]registry.
 // until the transaction ends, so numbers become visible in their order.
 func (t *tx) AppendJournal(ctx context.Context, entries []registry.Entry) error {
 	var last int64
-	err := t.get(ctx, &last, `UPDATE journal_head SET seq = seq + $1 WHERE id = 1 RETURNING seq`, len(entries))
+	query, args := t.carrying(`UPDATE journal_head SET seq = seq + $1 WHERE id = 1 RETURNING seq`, len(entries))
+	err := t.get(ctx, &last, query, args...)
 	if err != nil {
 		return wrap(err, "journal head")
 	}
-	rows := make([][]any, len(entries))
-	for i, e := range entries {
-		seq := last - int64(len(entries)-1-i)
-		rows[i] = []any{
-			seq,
+	first := last - int64(len(entries)) + 1
+	return wrap(t.insertEach(ctx, "journal ("+journalColumns+")", len(entries), func(i int) ([]any, error) {
+		e := entries[i]
+		return []any{
+			first + int64(i),
 			stamp{e.At},
 			e.Action, e.Kind, e.Subject, e.Body, e.By, e.Role, e.Key, e.From, e.RequestID,
 			document[map[string]string]{e.Detail},
-		}
-	}
-	return wrap(t.insert(ctx, "journal ("+journalColumns+")", rows...), "append to journal")
+		}, nil
+	}), "append to journal")
 }

@@ -42,16 +42,13 @@ func (t *tx) AppendLog(ctx context.Context, entries []registry.LogEntry) error {
 	if err != nil {
 		return wrap(err, "append to log")
 	}
-	rows := make([][]any, len(entries))
-	for i, e := range entries {
+	err = t.insertEach(ctx, "log_entry (idx, certificate, event, leaf, secret)", len(entries), func(i int) ([]any, error) {
+		e := entries[i]
 		e.Index = first + int64(i)
 		sealed, err := t.sealSecret(e)
-		if err != nil {
-			return err
-		}
-		rows[i] = []any{e.Index, e.Number, e.Event, e.Leaf, sealed}
-	}
-	if err := t.insert(ctx, "log_entry (idx, certificate, event, leaf, secret)", rows...); err != nil {
+		return []any{e.Index, e.Number, e.Event, e.Leaf, sealed}, err
+	})
+	if err != nil {
 		return wrap(err, "append to log")
 	}
 	var grown [][]any
@@ -81,8 +78,9 @@ func (t *tx) grow(ctx context.Context, leaves [][]byte) (first int64, grown []tr
 			return 0, nil, err
 		}
 		was, is := edge.Head(), next.Head()
-		n, err := t.change(ctx, `UPDATE log_head SET size = $1, root = $2 WHERE id = 1 AND size = $3 AND root = $4`,
+		query, args := t.carrying(`UPDATE log_head SET size = $1, root = $2 WHERE id = 1 AND size = $3 AND root = $4`,
 			is.Size, is.Root[:], was.Size, was.Root[:])
+		n, err := t.change(ctx, query, args...)
 		if err != nil {
 			return 0, nil, err
 		}

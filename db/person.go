@@ -42,27 +42,6 @@ func (t *tx) Person(ctx context.Context, id string) (registry.Person, error) {
 	return t.person(row)
 }
 
-// People implements [registry.Reader].
-func (t *tx) People(ctx context.Context, ids []string) (map[string]registry.Person, error) {
-	var rows []personRow
-	err := t.all(ctx, &rows, `SELECT `+personColumns+` FROM person WHERE `+t.oneOf("id", 1), t.dialect.list(ids))
-	if err != nil {
-		return nil, wrap(err, "people")
-	}
-	people := make(map[string]registry.Person, len(rows))
-	for _, r := range rows {
-		if people[r.ID], err = t.person(r); err != nil {
-			return nil, err
-		}
-	}
-	for _, id := range ids {
-		if _, ok := people[id]; !ok {
-			return nil, registry.NotFound(registry.PersonNotFound)
-		}
-	}
-	return people, nil
-}
-
 // PersonByDocument implements [registry.Reader]. The index is searched for under
 // every key of the vault, newest or not.
 func (t *tx) PersonByDocument(ctx context.Context, d registry.Document) (registry.Person, error) {

@@ -42,7 +42,8 @@ func (t *tx) PhotoOnPaper(ctx context.Context, paper string) (registry.Photo, er
 // PhotosOf implements [registry.Reader].
 func (t *tx) PhotosOf(ctx context.Context, people []string) (map[string]string, error) {
 	var rows []photoRow
-	err := t.all(ctx, &rows, `SELECT id, person FROM photo WHERE ended_at IS NULL AND `+t.oneOf("person", 1), t.dialect.list(people))
+	chosen, arg := t.oneOf("person", 1, people)
+	err := t.all(ctx, &rows, `SELECT id, person FROM photo WHERE ended_at IS NULL AND `+chosen, arg)
 	if err != nil {
 		return nil, wrap(err, "photos of people")
 	}

@@ -61,6 +61,10 @@ func TestPhotos(t *testing.T) {
 		same(t, s, "photo", photo(1), photoOf(t, 1))
 		same(t, s, "photo on paper", photo(1), photoOn(t, 1))
 		same(t, s, "photos", map[string]string{id(4, 1): id(8, 1)}, photosOf(t, id(4, 1), id(4, 2), "x"))
+		same(t, s, "photo of a candidate", id(8, 1), func(r registry.Reader) (string, error) {
+			cand, err := r.Candidate(t.Context(), id(5, 1))
+			return cand.Photo, err
+		})
 		same(t, s, "photos of nobody", map[string]string{}, photosOf(t))
 
 		write(t, s, func(w registry.Writer) error { return w.InsertPhoto(t.Context(), photo(2)) })

@@ -52,17 +52,27 @@ func (r resultRow) result() registry.Result {
 	}
 }
 
-// An attemptRow is a result with the person and sitting it belongs to.
+// An attemptRow is a result with the application, person and sitting it belongs to.
 type attemptRow struct {
 	resultRow
-	Person  string     `db:"person"`
-	Sitting string     `db:"sitting"`
-	HeldOn  civil.Date `db:"held_on"`
-	Amended bool       `db:"amended"`
+	Decision string     `db:"digest"`
+	RuleSet  string     `db:"ruleset_digest"`
+	Facts    string     `db:"facts_digest"`
+	Person   string     `db:"person"`
+	Sitting  string     `db:"sitting"`
+	HeldOn   civil.Date `db:"held_on"`
+	Amended  bool       `db:"amended"`
 }
 
+// attemptColumns are those of a but for the result's own.
+const attemptColumns = `a.digest, a.ruleset_digest, a.facts_digest, a.person, a.sitting, s.held_on`
+
 func (r attemptRow) attempt() registry.Attempt {
-	return registry.Attempt{Result: r.result(), Person: r.Person, Sitting: r.Sitting, On: r.HeldOn, Amended: r.Amended}
+	return registry.Attempt{
+		Result:  r.result(),
+		Applied: registry.EvidenceApplication{ID: r.Application, Decision: r.Decision, RuleSet: r.RuleSet, Facts: r.Facts},
+		Person:  r.Person, Sitting: r.Sitting, On: r.HeldOn, Amended: r.Amended,
+	}
 }
 
 // ResultsOfApplication implements [registry.Reader], in the order of components.
@@ -95,15 +105,17 @@ func (t *tx) ResultsOfSitting(ctx context.Context, sitting string, tickets []str
 
 // Attempts implements [registry.Reader].
 func (t *tx) Attempts(ctx context.Context, people []string, occupation string, level int) (map[string][]registry.Attempt, error) {
-	var rows []attemptRow
+	rows := make([]attemptRow, 0, 2*len(people))
+	chosen, arg := t.oneOf("a.person", 3, people)
 	err := t.all(ctx, &rows, `
-		SELECT `+resultColumns+`, a.person, a.sitting, s.held_on
+		SELECT r.id, r.application, r.component, COALESCE(m.mark, r.mark) AS mark, COALESCE(m.final, r.final) AS final,
+			r.confirmed_by, r.confirmed_at, m.id AS amendment, m.decided_at AS amended_at, `+attemptColumns+`
 		FROM application a
 		JOIN result r ON r.application = a.id
 		JOIN sitting s ON s.id = a.sitting`+asItCounts+`
-		WHERE a.occupation = $1 AND a.level = $2 AND `+t.oneOf("a.person", 3)+`
+		WHERE a.occupation = $1 AND a.level = $2 AND `+chosen+`
 			AND NOT EXISTS (SELECT 1 FROM result_use u WHERE u.result = r.id)
-		ORDER BY s.held_on, r.id`, occupation, level, t.dialect.list(people))
+		ORDER BY s.held_on, r.id`, occupation, level, arg)
 	if err != nil {
 		return nil, wrap(err, "attempts")
 	}
@@ -155,7 +167,8 @@ func (t *tx) PutResults(ctx context.Context, results []registry.Result) error {
 		return nil
 	}
 	var there int
-	if err := t.get(ctx, &there, `SELECT COUNT(*) FROM result WHERE `+t.oneOf("id", 1), t.dialect.list(known)); err != nil {
+	chosen, arg := t.oneOf("id", 1, known)
+	if err := t.get(ctx, &there, `SELECT COUNT(*) FROM result WHERE `+chosen, arg); err != nil {
 		return wrap(err, "results to change")
 	}
 	if there != len(later) {

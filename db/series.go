@@ -21,7 +21,7 @@ func (t *tx) NextSerials(ctx context.Context, series []string, n int) ([]int, er
 	}
 	var rows []seriesRow
 	err := t.all(ctx, &rows, `
-		INSERT INTO series (name, last_serial) VALUES `+tuples(len(series), 2)+`
+		INSERT INTO series (name, last_serial) VALUES `+tuples(len(series), 2, 0)+`
 		ON CONFLICT (name) DO UPDATE SET last_serial = series.last_serial + excluded.last_serial
 		RETURNING name, last_serial`, args...)
 	if err != nil {

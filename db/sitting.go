@@ -88,3 +88,15 @@ func (t *tx) LockSitting(ctx context.Context, id string) error {
 	}
 	return wrap(err, "lock sitting "+id)
 }
+
+// LockSittingOf implements [registry.Writer].
+func (t *tx) LockSittingOf(ctx context.Context, application string) (registry.Sitting, error) {
+	var row sittingRow
+	err := t.get(ctx, &row, `
+		UPDATE sitting
+		SET locks = locks + 1
+		WHERE id = (SELECT sitting FROM application WHERE id = $1)
+		RETURNING id, season, (SELECT scheme FROM season WHERE season.id = sitting.season) AS scheme, body, occupation, level,
+			held_on, capacity, created_at, version`, application)
+	return row.sitting(), found(err, registry.ApplicationNotFound, "lock sitting of application "+application)
+}

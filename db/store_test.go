@@ -98,12 +98,18 @@ func TestWhatIsIssuedIsRead(t *testing.T) {
 		same(t, s, "certificate of application", cert, func(r registry.Reader) (registry.Certificate, error) {
 			return r.CertificateOfApplication(ctx, id(5, 1))
 		})
-		same(t, s, "certificates of people", []registry.Certificate{cert}, func(r registry.Reader) ([]registry.Certificate, error) {
-			return r.CertificatesOf(ctx, []string{id(4, 1), "nobody", "x"}, "csm", 3)
+		same(t, s, "certificate in force", cert, func(r registry.Reader) (registry.Certificate, error) {
+			return r.CertificateInForce(ctx, id(4, 1), "csm", 3)
 		})
+		cand := registry.Candidate{
+			Application: id(5, 1), Body: centre, Path: "/" + nation + "/" + province + "/" + centre + "/", Code: "11001001", Status: registry.Admitted, Components: []string{"theory", "skills"}, Outcome: "eligible",
+			Person: id(4, 1), Name: person(1).Name, Document: person(1).Document, Certificate: cert.Number, InForce: cert.Number,
+		}
+		same(t, s, "candidate", cand, func(r registry.Reader) (registry.Candidate, error) { return r.Candidate(ctx, cand.Application) })
+		same(t, s, "candidates", []registry.Candidate{cand}, func(r registry.Reader) ([]registry.Candidate, error) { return r.Candidates(ctx, sitting) })
 		same(t, s, "uses", []registry.Attempt{
-			{Result: confirmed(result(1, "theory")), Person: id(4, 1), Sitting: sitting, On: day(t, "2026-10-12")},
-			{Result: confirmed(result(1, "skills")), Person: id(4, 1), Sitting: sitting, On: day(t, "2026-10-12")},
+			{Result: confirmed(result(1, "theory")), Applied: applied(1), Person: id(4, 1), Sitting: sitting, On: day(t, "2026-10-12")},
+			{Result: confirmed(result(1, "skills")), Applied: applied(1), Person: id(4, 1), Sitting: sitting, On: day(t, "2026-10-12")},
 		}, func(r registry.Reader) ([]registry.Attempt, error) { return r.Uses(ctx, cert.Number) })
 		same(t, s, "prints", []registry.Print{print}, func(r registry.Reader) ([]registry.Print, error) { return r.Prints(ctx, cert.Number) })
 		before := cert
@@ -124,7 +130,38 @@ func TestWhatIsIssuedIsRead(t *testing.T) {
 	})
 }
 
+// applied is what the results of the n-th application were made under.
+func applied(n int) registry.EvidenceApplication {
+	return registry.EvidenceApplication{ID: id(5, n), Decision: "sha256:cc", RuleSet: "sha256:aa", Facts: "sha256:bb"}
+}
+
 func at2(t *testing.T) civil.Date { return day(t, "2008-08-08") }
+
+// Rows may wait for a later statement, see insert; nobody notices.
+func TestWhatIsWrittenIsSeenAtOnce(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		ctx := t.Context()
+		seed(t, s)
+		write(t, s, func(w registry.Writer) error {
+			err := w.InsertPerson(ctx, person(1))
+			if got, readErr := w.Person(ctx, id(4, 1)); got.Name != person(1).Name {
+				t.Errorf("a person just entered: got %q, %v, want %q", got.Name, readErr, person(1).Name)
+			}
+			changed := person(1)
+			changed.Name = "王改"
+			return errors.Join(err, w.InsertPerson(ctx, person(2)), w.UpdatePerson(ctx, changed))
+		})
+		for n, want := range map[int]string{1: "王改", 2: person(2).Name} {
+			if got := read(t, s, func(r registry.Reader) (registry.Person, error) { return r.Person(ctx, id(4, n)) }); got.Name != want {
+				t.Errorf("person %d: got %q, want %q", n, got.Name, want)
+			}
+		}
+		err := s.Write(ctx, func(w registry.Writer) error { return w.InsertPerson(ctx, person(2)) })
+		if code(err) != string(registry.AlreadyExists) {
+			t.Errorf("a person again, and nothing after: err = %v, want %s", err, registry.AlreadyExists)
+		}
+	})
+}
 
 func TestWhatIsNotThere(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
@@ -141,7 +178,9 @@ func TestWhatIsNotThere(t *testing.T) {
 			{registry.SittingNotFound, func(w registry.Writer) error { _, err := w.Sitting(ctx, "x"); return err }},
 			{registry.SittingNotFound, func(w registry.Writer) error { return w.LockSitting(ctx, "x") }},
 			{registry.SittingNotFound, func(w registry.Writer) error { return w.InsertApplication(ctx, application(t, 1)) }},
+			{registry.ApplicationNotFound, func(w registry.Writer) error { _, err := w.LockSittingOf(ctx, "x"); return err }},
 			{registry.PersonNotFound, func(w registry.Writer) error { _, err := w.Person(ctx, "x"); return err }},
+			{registry.ApplicationNotFound, func(w registry.Writer) error { _, err := w.Candidate(ctx, "x"); return err }},
 			{registry.PersonNotFound, func(w registry.Writer) error { _, err := w.PersonByDocument(ctx, person(1).Document); return err }},
 			{registry.ApplicationNotFound, func(w registry.Writer) error { _, err := w.Application(ctx, "x"); return err }},
 			{registry.ApplicationNotFound, func(w registry.Writer) error { _, err := w.ApplicationByCode(ctx, "x"); return err }},
@@ -150,6 +189,7 @@ func TestWhatIsNotThere(t *testing.T) {
 			{registry.CertificateNotFound, func(w registry.Writer) error { return w.LockCertificate(ctx, "x") }},
 			{registry.CertificateNotFound, func(w registry.Writer) error { _, err := w.CertificateByCode(ctx, "x"); return err }},
 			{registry.CertificateNotFound, func(w registry.Writer) error { _, err := w.CertificateOfApplication(ctx, "x"); return err }},
+			{registry.CertificateNotFound, func(w registry.Writer) error { _, err := w.CertificateInForce(ctx, "x", "csm", 3); return err }},
 			{registry.StatusChangeNotFound, func(w registry.Writer) error { _, err := w.StatusChange(ctx, "x", "y"); return err }},
 		}
 		for i, tt := range tests {
@@ -161,7 +201,7 @@ func TestWhatIsNotThere(t *testing.T) {
 		err := s.Read(ctx, func(r registry.Reader) error {
 			bodies, err1 := r.Bodies(ctx, registry.BodyFilter{Scope: "/"})
 			attempts, err2 := r.Attempts(ctx, nil, "csm", 3)
-			certs, err3 := r.CertificatesOf(ctx, []string{"x"}, "csm", 3)
+			certs, err3 := r.Candidates(ctx, "x")
 			_, found, err4 := r.IdempotencyRecord(ctx, "x", "y")
 			within, err5 := r.PersonWithin(ctx, "x", "/")
 			if len(bodies)+len(attempts)+len(certs) > 0 || found || within {
@@ -249,7 +289,7 @@ func TestAmendedResults(t *testing.T) {
 		}
 		same(t, s, "amendments", amendments, func(r registry.Reader) ([]registry.Amendment, error) { return r.Amendments(ctx, before.ID) })
 		same(t, s, "confirmed result", before, func(r registry.Reader) (registry.Result, error) { return r.ConfirmedResult(ctx, before.ID) })
-		same(t, s, "result in use", registry.Attempt{Result: as(used), Person: id(4, 1), Sitting: sitting, On: day(t, "2026-10-12"), Amended: true}, func(r registry.Reader) (registry.Attempt, error) {
+		same(t, s, "result in use", registry.Attempt{Result: as(used), Applied: applied(1), Person: id(4, 1), Sitting: sitting, On: day(t, "2026-10-12"), Amended: true}, func(r registry.Reader) (registry.Attempt, error) {
 			uses, err := r.Uses(ctx, certificate(t, 1).Number)
 			return uses[0], err
 		})

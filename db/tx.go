@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -74,6 +75,13 @@ type tx struct {
 	pool    *pool
 	edges   *atomic.Pointer[translog.Edge] // of the log, as last extended by this program
 	missed  []string                       // queries to prepare for the next transaction
+	waiting []entering                     // rows to enter with the next statement
+}
+
+// An entering is rows to enter; into is the table with its columns.
+type entering struct {
+	into string
+	rows [][]any
 }
 
 var _ registry.Writer = (*tx)(nil)
@@ -99,6 +107,9 @@ func (t *tx) run(ctx context.Context, options *sql.TxOptions, f func(*tx) error)
 	if err := f(t); err != nil {
 		return err
 	}
+	if err := t.flush(ctx); err != nil {
+		return err
+	}
 	if err := t.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
@@ -121,6 +132,9 @@ func (t *tx) statement(ctx context.Context, query string) *sqlx.Stmt {
 
 // get reads one row into dst; it reports [sql.ErrNoRows] when there is none.
 func (t *tx) get(ctx context.Context, dst any, query string, args ...any) error {
+	if err := t.flush(ctx); err != nil {
+		return err
+	}
 	if stmt := t.statement(ctx, query); stmt != nil { //nolint:sqlclosecheck // closed with the transaction
 		return stmt.GetContext(ctx, dst, args...)
 	}
@@ -129,6 +143,9 @@ func (t *tx) get(ctx context.Context, dst any, query string, args ...any) error 
 
 // all reads every row into dst, a pointer to a slice.
 func (t *tx) all(ctx context.Context, dst any, query string, args ...any) error {
+	if err := t.flush(ctx); err != nil {
+		return err
+	}
 	if stmt := t.statement(ctx, query); stmt != nil { //nolint:sqlclosecheck // closed with the transaction
 		return stmt.SelectContext(ctx, dst, args...)
 	}
@@ -143,6 +160,9 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) error {
 
 // change runs a statement and tells how many rows it changed.
 func (t *tx) change(ctx context.Context, query string, args ...any) (int, error) {
+	if err := t.flush(ctx); err != nil {
+		return 0, err
+	}
 	var res sql.Result
 	var err error
 	if stmt := t.statement(ctx, query); stmt != nil {
@@ -157,10 +177,32 @@ func (t *tx) change(ctx context.Context, query string, args ...any) (int, error)
 	return int(n), err
 }
 
-// insert enters rows; into is the table with its columns: "body (id, path)".
+// insert enters rows; into is the table with its columns: "body (id, path)". Few
+// rows wait for the next statement where the engine takes them with it, see
+// [dialect.carries], and what is wrong with them is told then.
 func (t *tx) insert(ctx context.Context, into string, rows ...[]any) error {
-	if t.dialect.copy != nil && len(rows) >= fewestCopied {
-		return t.dialect.copy(ctx, t.Tx.Tx, into, rows)
+	return t.insertEach(ctx, into, len(rows), func(i int) ([]any, error) { return rows[i], nil })
+}
+
+// insertEach is insert for n rows that are made when they are sent: while many
+// are copied, the server enters what it has.
+func (t *tx) insertEach(ctx context.Context, into string, n int, row func(i int) ([]any, error)) error {
+	if t.dialect.copy != nil && n >= fewestCopied {
+		if err := t.flush(ctx); err != nil {
+			return err
+		}
+		return t.dialect.copy(ctx, t.Tx.Tx, into, n, row)
+	}
+	rows := make([][]any, n)
+	for i := range rows {
+		var err error
+		if rows[i], err = row(i); err != nil {
+			return err
+		}
+	}
+	if t.dialect.carries && n > 0 {
+		t.waiting = append(t.waiting, entering{into, rows})
+		return nil
 	}
 	_, err := t.upsert(ctx, into, "", rows...)
 	return err
@@ -169,6 +211,36 @@ func (t *tx) insert(ctx context.Context, into string, rows ...[]any) error {
 // fewestCopied is the number of rows from which they go in by [dialect.copy]:
 // beginning and ending it takes two more round trips.
 const fewestCopied = 32
+
+// carrying is a statement that changes rows, with the rows that wait to be
+// entered before it: one round trip for all. The statement does not see them,
+// so it must not need them. References are checked when all is done.
+func (t *tx) carrying(query string, args ...any) (string, []any) {
+	if len(t.waiting) == 0 {
+		return query, args
+	}
+	var with strings.Builder
+	for i, e := range t.waiting {
+		with.WriteString([...]string{"WITH ", ", "}[min(i, 1)])
+		fmt.Fprintf(&with, "entered%d AS (INSERT INTO %s VALUES %s)", i, e.into, tuples(len(e.rows), len(e.rows[0]), len(args)))
+		for _, row := range e.rows {
+			args = append(args, row...)
+		}
+	}
+	t.waiting = nil
+	return with.String() + " " + query, args
+}
+
+// flush enters the rows that wait.
+func (t *tx) flush(ctx context.Context) error {
+	if len(t.waiting) == 0 {
+		return nil
+	}
+	last := t.waiting[len(t.waiting)-1]
+	t.waiting = t.waiting[:len(t.waiting)-1]
+	query, args := t.carrying("INSERT INTO "+last.into+" VALUES "+tuples(len(last.rows), len(last.rows[0]), 0), slices.Concat(last.rows...)...)
+	return wrap(t.exec(ctx, query, args...), "enter rows")
+}
 
 // upsert enters rows with a closing clause, and tells how many were entered or
 // changed. Many rows go in statements of a power of two each: so there are few
@@ -181,7 +253,7 @@ func (t *tx) upsert(ctx context.Context, into, clause string, rows ...[]any) (in
 		for _, row := range rows[:n] {
 			args = append(args, row...)
 		}
-		c, err := t.change(ctx, "INSERT INTO "+into+" VALUES "+tuples(n, len(rows[0]))+clause, args...)
+		c, err := t.change(ctx, "INSERT INTO "+into+" VALUES "+tuples(n, len(rows[0]), 0)+clause, args...)
 		if err != nil {
 			return 0, err
 		}
@@ -203,8 +275,9 @@ func chunk(n, limit int) int {
 	return size
 }
 
-// tuples is n tuples of width numbered placeholders: "($1,$2),($3,$4)".
-func tuples(n, width int) string {
+// tuples is n tuples of width placeholders, numbered on from after:
+// "($1,$2),($3,$4)" after 0.
+func tuples(n, width, after int) string {
 	b := make([]byte, 0, n*width*6)
 	for i := range n * width {
 		switch {
@@ -216,14 +289,20 @@ func tuples(n, width int) string {
 			b = append(b, ',')
 		}
 		b = append(b, '$')
-		b = strconv.AppendInt(b, int64(i+1), 10)
+		b = strconv.AppendInt(b, int64(after+i+1), 10)
 	}
 	return string(append(b, ')'))
 }
 
-// oneOf is the condition that a column is one of a list of texts, which is the
-// n-th argument, as [dialect.list] makes it.
-func (t *tx) oneOf(column string, n int) string { return fmt.Sprintf(t.dialect.in, column, n) }
+// oneOf is the condition that a column is one of a list of texts, and the
+// argument for it, the n-th. A list of one is asked for most: it has a statement
+// of its own, whose plan PostgreSQL keeps, while for lists it plans anew.
+func (t *tx) oneOf(column string, n int, list []string) (condition string, arg any) {
+	if len(list) == 1 {
+		return fmt.Sprintf("%s = $%d", column, n), list[0]
+	}
+	return fmt.Sprintf(t.dialect.in, column, n), t.dialect.list(list)
+}
 
 // A where collects the conditions of a filter with their arguments.
 type where struct {

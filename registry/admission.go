@@ -19,7 +19,7 @@ func (r *Registry) Redecide(ctx context.Context, by Caller, id string, version i
 	return r.alter(ctx, by, id, version, func(c *change, a *Application) error {
 		provisional := a.Decided.Outcome == eligibility.EligibleProvisional.String()
 		if a.Status != Submitted && (a.Status != Admitted || !provisional) {
-			return a.closed()
+			return a.Status.closed()
 		}
 		if !a.Decided.DueBy.IsZero() && r.Today().After(a.Decided.DueBy) {
 			return refuse(ApplicationClosed, say("毕业证书应于 %s 前提交，期限已过。", "The diploma was due by %s.", a.Decided.DueBy))
@@ -29,7 +29,7 @@ func (r *Registry) Redecide(ctx context.Context, by Caller, id string, version i
 			return err
 		}
 		if used {
-			return a.closed()
+			return a.Status.closed()
 		}
 		person, err := c.Person(ctx, a.Person)
 		if err != nil {
@@ -100,7 +100,7 @@ func (r *Registry) end(ctx context.Context, by Caller, p permission, id string, 
 			return err
 		}
 		if (a.Status != Submitted && a.Status != Admitted) || len(results) > 0 {
-			return a.closed()
+			return a.Status.closed()
 		}
 		a.Status, a.Reason = to, reason
 		c.record(action, "application", a.ID, a.Body, nil)
@@ -108,8 +108,8 @@ func (r *Registry) end(ctx context.Context, by Caller, p permission, id string, 
 	})
 }
 
-func (a Application) closed() error {
-	return refuse(ApplicationClosed, say("申报的状态为 %s，不能再作此变更。", "The application is %s; this can no longer be changed.", a.Status))
+func (s ApplicationStatus) closed() error {
+	return refuse(ApplicationClosed, say("申报的状态为 %s，不能再作此变更。", "The application is %s; this can no longer be changed.", s))
 }
 
 // Admit gives an application its seat and ticket number. The centre has seen the
@@ -123,7 +123,7 @@ func (r *Registry) Admit(ctx context.Context, by Caller, id string, version int)
 	}
 	return r.alter(ctx, by, id, version, func(c *change, a *Application) error {
 		if a.Status != Submitted {
-			return a.closed()
+			return a.Status.closed()
 		}
 		// The lock makes two clerks who admit to the last seat take turns.
 		if err := c.LockSitting(ctx, a.Sitting); err != nil {

@@ -283,12 +283,11 @@ func (c *change) toSit(ctx context.Context, person string, sitting Sitting, sche
 	if err != nil {
 		return nil, err
 	}
-	held, err := c.CertificatesOf(ctx, []string{person}, sitting.Occupation, sitting.Level)
-	if err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(held, Certificate.inForce) {
+	switch _, err := c.CertificateInForce(ctx, person, sitting.Occupation, sitting.Level); {
+	case err == nil:
 		return nil, refuse(NothingToSit, notDueDetails[HasCertificate])
+	case !errors.Is(err, ErrNotFound):
+		return nil, err
 	}
 	kept := scheme.kept(attempts[person], sitting.On)
 	var components []string

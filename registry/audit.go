@@ -148,18 +148,15 @@ func (p *AuditReport) amended(ctx context.Context, r *Registry, rd Reader, cert 
 	return nil
 }
 
-// evidence recomputes what the certificate rests on.
+// evidence recomputes what the certificate rests on. Applications are read
+// whole, so that what is sealed of them is opened.
 func (p *AuditReport) evidence(ctx context.Context, rd Reader, cert Certificate, uses []Attempt) error {
-	applications := map[string]Application{}
-	var err error
 	for _, u := range uses {
-		if _, ok := applications[u.Result.Application]; !ok {
-			if applications[u.Result.Application], err = rd.Application(ctx, u.Result.Application); err != nil {
-				return err
-			}
+		if _, err := rd.Application(ctx, u.Result.Application); err != nil {
+			return err
 		}
 	}
-	now, err := evidence(cert.Occupation, cert.Level, uses, applications).Digest()
+	now, err := evidence(cert.Occupation, cert.Level, uses).Digest()
 	if err != nil {
 		return err
 	}

@@ -50,9 +50,13 @@ type Certificate struct {
 	Version     int
 }
 
-// inForce reports whether the certificate stands: a person holds one of a
-// level of an occupation at most. A suspended one stands, since it may come back.
-func (c Certificate) inForce() bool { return c.Status == StatusValid || c.Status == StatusSuspended }
+// inForce reports whether the certificate stands.
+func (c Certificate) inForce() bool { return c.Status.inForce() }
+
+// inForce reports whether a certificate of this status stands: a person holds
+// one of a level of an occupation at most. A suspended one stands, since it may
+// come back.
+func (s CertificateStatus) inForce() bool { return s == StatusValid || s == StatusSuspended }
 
 // A CertificateFilter chooses certificates of bodies under Scope; empty fields choose all.
 type CertificateFilter struct {
@@ -106,16 +110,12 @@ func digest(data []byte) string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// evidence collects what a certificate over these passes rests on, given the
-// applications the passes were made under.
-func evidence(occupation string, level int, passes []Attempt, applications map[string]Application) Evidence {
+// evidence collects what a certificate over these passes rests on.
+func evidence(occupation string, level int, passes []Attempt) Evidence {
 	e := Evidence{Occupation: occupation, Level: level}
-	seen := map[string]bool{}
 	for _, p := range passes {
-		a := applications[p.Result.Application]
-		if !seen[a.ID] {
-			seen[a.ID] = true
-			e.Applications = append(e.Applications, EvidenceApplication{ID: a.ID, Decision: a.Decided.Digest, RuleSet: a.Decided.RuleSetDigest, Facts: a.Decided.FactsDigest})
+		if !slices.Contains(e.Applications, p.Applied) {
+			e.Applications = append(e.Applications, p.Applied)
 		}
 		e.Results = append(e.Results, EvidenceResult{ID: p.Result.ID, Amendment: p.Result.Amendment, Component: p.Result.Component, Final: p.Result.Final, Sitting: p.Sitting, On: p.On})
 	}

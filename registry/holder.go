@@ -230,7 +230,7 @@ func (v *LinkView) reveal(ctx context.Context, rd Reader, cert Certificate, fiel
 				}
 				uses[i].Result = now.Result
 			}
-			v.Results = evidence(cert.Occupation, cert.Level, uses, nil).Results
+			v.Results = evidence(cert.Occupation, cert.Level, uses).Results
 		}
 	}
 	return nil

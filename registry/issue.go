@@ -3,7 +3,7 @@ package registry
 import (
 	"cmp"
 	"context"
-	"maps"
+	"errors"
 	"slices"
 
 	"github.com/certreg/certreg/eligibility"
@@ -48,7 +48,14 @@ func (r *Registry) IssueSitting(ctx context.Context, by Caller, sitting string) 
 		if err != nil {
 			return Issuance{}, err
 		}
-		return c.issue(ctx, s, "")
+		if err := c.LockSitting(ctx, s.ID); err != nil {
+			return Issuance{}, err
+		}
+		candidates, err := c.Candidates(ctx, s.ID)
+		if err != nil {
+			return Issuance{}, err
+		}
+		return c.issue(ctx, s, candidates...)
 	})
 }
 
@@ -60,34 +67,37 @@ func (r *Registry) IssueOne(ctx context.Context, by Caller, application string) 
 		return Certificate{}, false, err
 	}
 	done, err := write(ctx, r, by, func(c *change) (made[Certificate], error) {
-		a, err := by.application(ctx, c, application)
+		s, err := c.LockSittingOf(ctx, application)
 		if err != nil {
 			return made[Certificate]{}, err
 		}
-		return c.issueOne(ctx, a)
+		cand, err := c.Candidate(ctx, application)
+		if err != nil {
+			return made[Certificate]{}, err
+		}
+		if !by.reaches(cand.Path) {
+			return made[Certificate]{}, NotFound(ApplicationNotFound)
+		}
+		if cand.Status != Admitted {
+			return made[Certificate]{}, cand.Status.closed()
+		}
+		return c.issueOne(ctx, s, cand)
 	})
 	return done.Thing, done.Created, err
 }
 
-func (c *change) issueOne(ctx context.Context, a Application) (made[Certificate], error) {
-	var none made[Certificate]
-	s, err := c.Sitting(ctx, a.Sitting)
-	if err != nil {
-		return none, err
-	}
-	done, err := c.issue(ctx, s, a.ID)
+func (c *change) issueOne(ctx context.Context, s Sitting, cand Candidate) (made[Certificate], error) {
+	done, err := c.issue(ctx, s, cand)
 	switch {
 	case err != nil:
-		return none, err
+		return made[Certificate]{}, err
 	case len(done.Issued) == 1:
 		return made[Certificate]{done.Issued[0], true}, nil
 	case len(done.Existing) == 1:
 		cert, err := c.Certificate(ctx, done.Existing[0])
 		return made[Certificate]{cert, false}, err
-	case len(done.NotDue) == 1:
-		return none, notDue(done.NotDue[0].Reason)
 	}
-	return none, a.closed()
+	return made[Certificate]{}, notDue(done.NotDue[0].Reason)
 }
 
 func notDue(reason NotDueReason) error {
@@ -104,174 +114,120 @@ var notDueDetails = map[NotDueReason]Text{
 	IdentityUnconfirmed: {ZH: "人员登记的姓名或证件更正后尚未经他人确认。", EN: "A correction of the person's name or document is not confirmed by a second person yet."},
 }
 
-// A candidate is what issuing looks at for one admitted application.
-type candidate struct {
-	application Application
-	results     map[string]Result // of the application, by component
-	passes      []Attempt         // complete, when a certificate is due
+// A Candidate is what issuing asks of an application and its person, all of one
+// state of the register, so that nobody gets a certificate otherwise than they
+// were looked at.
+type Candidate struct {
+	Application string
+	Body        string
+	Path        string          // of the body
+	Code        InstitutionCode // of the body
+	Status      ApplicationStatus
+	Components  []string // to sit
+	Outcome     string   // of the decision
+
+	Person    string
+	Name      string
+	Document  Document
+	Corrected bool   // a correction of the name or document is not confirmed yet
+	Photo     string // identifier of the photo the person has now, "" for none
+
+	Certificate Number // of this application, "" for none
+	InForce     Number // of the application's level, held by the person, "" for none
 }
 
-// issue issues what a sitting completed, for all its seats or for the
-// application only. The lock on the sitting makes concurrent runs take turns,
-// so that the second finds what the first issued.
-func (c *change) issue(ctx context.Context, s Sitting, only string) (Issuance, error) {
+// A finalist is a candidate with what was examined.
+type finalist struct {
+	Candidate
+	results map[string]Result // of the application, by component
+	passes  []Attempt         // complete, when a certificate is due
+}
+
+// issue issues what candidates of a sitting completed, who are admitted to it.
+// The sitting is locked: concurrent runs take turns, so that the second finds
+// what the first issued.
+func (c *change) issue(ctx context.Context, s Sitting, candidates ...Candidate) (Issuance, error) {
 	var done Issuance
-	if err := c.LockSitting(ctx, s.ID); err != nil {
-		return done, err
+	people := make([]string, len(candidates))
+	for i, cand := range candidates {
+		people[i] = cand.Person
 	}
-	applications, err := c.examined(ctx, s, only)
+	attempts, err := c.Attempts(ctx, people, s.Occupation, s.Level)
 	if err != nil {
 		return done, err
 	}
-	history, err := c.histories(ctx, s, applications)
-	if err != nil {
-		return done, err
-	}
-	var due []candidate
-	for _, a := range applications {
-		if n, ok := history.certificates[a.ID]; ok {
-			done.Existing = append(done.Existing, n)
+	var due []finalist
+	for _, cand := range candidates {
+		if cand.Certificate != "" {
+			done.Existing = append(done.Existing, cand.Certificate)
 			continue
 		}
-		cand := history.candidate(a, c.r.schemes[s.Scheme])
-		if reason := cand.notDue(history.holders[a.Person]); reason != "" {
-			done.NotDue = append(done.NotDue, NotDue{Application: a.ID, Reason: reason})
+		f := cand.examined(attempts[cand.Person], c.r.schemes[s.Scheme], s.Level)
+		if reason := f.notDue(); reason != "" {
+			done.NotDue = append(done.NotDue, NotDue{Application: cand.Application, Reason: reason})
 			continue
 		}
-		due = append(due, cand)
+		due = append(due, f)
 	}
-	if len(due) == 0 {
-		return done, nil
-	}
-	people, err := c.holders(ctx, due)
-	if err != nil {
-		return done, err
-	}
-	due = slices.DeleteFunc(due, func(cand candidate) bool {
-		waits := len(people[cand.application.Person].CorrectedBy) > 0
-		if waits {
-			done.NotDue = append(done.NotDue, NotDue{Application: cand.application.ID, Reason: IdentityUnconfirmed})
-		}
-		return waits
-	})
 	if len(due) > 0 {
-		done.Issued, err = c.create(ctx, s, due, people)
+		done.Issued, err = c.create(ctx, s, due)
 	}
 	return done, err
 }
 
-// holders is who gets the certificates of the candidates, as they are printed.
-// They are read once, so that nobody is printed otherwise than they were looked at.
-func (c *change) holders(ctx context.Context, due []candidate) (map[string]Person, error) {
-	ids := make([]string, len(due))
-	for i, cand := range due {
-		ids[i] = cand.application.Person
-	}
-	return c.People(ctx, ids)
-}
-
-// examined is the applications to look at, in the order of ticket numbers. For
-// one application, if it is admitted, the rest of the sitting, which may be
-// thousands, is not read.
-func (c *change) examined(ctx context.Context, s Sitting, only string) ([]Application, error) {
-	if only == "" {
-		return c.Roll(ctx, s.ID, nil)
-	}
-	a, err := c.Application(ctx, only)
-	if err != nil || a.Status != Admitted {
-		return nil, err
-	}
-	return []Application{a}, nil
-}
-
-// A history is what the register knows of the people of a sitting.
-type history struct {
-	attempts     map[string][]Attempt // by person
-	certificates map[string]Number    // by application
-	holders      map[string]bool      // people who hold a certificate of this level in force
-}
-
-func (c *change) histories(ctx context.Context, s Sitting, applications []Application) (history, error) {
-	people := make([]string, len(applications))
-	for i, a := range applications {
-		people[i] = a.Person
-	}
-	h := history{certificates: map[string]Number{}, holders: map[string]bool{}}
-	var err error
-	if h.attempts, err = c.Attempts(ctx, people, s.Occupation, s.Level); err != nil {
-		return h, err
-	}
-	certs, err := c.CertificatesOf(ctx, people, s.Occupation, s.Level)
-	if err != nil {
-		return h, err
-	}
-	for _, cert := range certs {
-		h.certificates[cert.Application] = cert.Number
-		if cert.inForce() {
-			h.holders[cert.Person] = true
+// examined adds to a candidate what their attempts come to.
+func (cand Candidate) examined(attempts []Attempt, scheme Scheme, level int) finalist {
+	f := finalist{Candidate: cand, results: map[string]Result{}, passes: scheme.complete(attempts, level)}
+	for _, t := range attempts {
+		if t.Result.Application == cand.Application {
+			f.results[t.Result.Component] = t.Result
 		}
 	}
-	return h, nil
-}
-
-// candidate is what is known of one application.
-func (h history) candidate(a Application, scheme Scheme) candidate {
-	cand := candidate{application: a, results: map[string]Result{}, passes: scheme.complete(h.attempts[a.Person], a.Level)}
-	for _, t := range h.attempts[a.Person] {
-		if t.Result.Application == a.ID {
-			cand.results[t.Result.Component] = t.Result
-		}
-	}
-	return cand
+	return f
 }
 
 // notDue says why no certificate is due, or "".
-func (cand candidate) notDue(holds bool) NotDueReason {
+func (f finalist) notDue() NotDueReason {
 	missing, unverified := false, false
-	for _, id := range cand.application.Components {
-		res, ok := cand.results[id]
+	for _, id := range f.Components {
+		res, ok := f.results[id]
 		missing = missing || !ok
 		unverified = unverified || (ok && !res.Confirmed())
 	}
 	switch {
-	case holds:
+	case f.InForce != "":
 		return HasCertificate
-	case cand.application.Decided.Outcome == eligibility.EligibleProvisional.String():
+	case f.Outcome == eligibility.EligibleProvisional.String():
 		return AwaitsDiploma
 	case missing:
 		return ResultsMissing
 	case unverified:
 		return ResultsUnverified
-	case !cand.completes():
+	case !f.completes():
 		return NotPassed
+	case f.Corrected:
+		return IdentityUnconfirmed
 	}
 	return ""
 }
 
-// completes reports whether the candidate's application made the last pass that
+// completes reports whether the finalist's application made the last pass that
 // was missing: the certificate is due from that sitting and from no other.
-func (cand candidate) completes() bool {
-	if len(cand.passes) == 0 {
+func (f finalist) completes() bool {
+	if len(f.passes) == 0 {
 		return false
 	}
-	last := slices.MaxFunc(cand.passes, func(a, b Attempt) int {
+	last := slices.MaxFunc(f.passes, func(a, b Attempt) int {
 		return cmp.Or(a.On.Compare(b.On), a.Result.settledAt().Compare(b.Result.settledAt()))
 	})
-	return last.Result.Application == cand.application.ID
+	return last.Result.Application == f.Application
 }
 
-// create makes the certificates of the due candidates, numbered in order.
-func (c *change) create(ctx context.Context, s Sitting, due []candidate, people map[string]Person) ([]Certificate, error) {
-	body, err := c.Body(ctx, s.Body)
-	if err != nil {
-		return nil, err
-	}
-	photos, err := c.PhotosOf(ctx, slices.Collect(maps.Keys(people)))
-	if err != nil {
-		return nil, err
-	}
+// create makes the certificates of those they are due for, numbered in order.
+func (c *change) create(ctx context.Context, s Sitting, due []finalist) ([]Certificate, error) {
+	body, code := due[0].Body, due[0].Code // of the sitting, so of all
 	today := c.r.Today()
-	series := Series{Scheme: National16, Year: today.Year(), Code: body.Code, Level: s.Level}
+	series := Series{Scheme: National16, Year: today.Year(), Code: code, Level: s.Level}
 	// From here until the transaction ends, others who issue wait.
 	first, err := c.NextSerials(ctx, []string{series.name(), paperSeries, placeSeries}, len(due))
 	if err != nil {
@@ -284,31 +240,45 @@ func (c *change) create(ctx context.Context, s Sitting, due []candidate, people 
 	certs := make([]Certificate, len(due))
 	prints := make([]Print, len(due))
 	var uses []Use
-	for i, cand := range due {
-		cert, err := c.certify(ctx, s, cand, people[cand.application.Person])
+	var shown []PhotoUse
+	for i, f := range due {
+		cert, err := c.certify(s, f)
 		if err != nil {
 			return nil, err
 		}
 		if cert.Number, err = series.number(first[0] + i); err != nil {
 			return nil, err
 		}
-		cert.Scheme, cert.Body, cert.Paper, cert.Place, cert.IssuedOn, cert.StatusOn = series.Scheme, body.ID, paper(first[1]+i), places[i], today, today
+		cert.Scheme, cert.Body, cert.Paper, cert.Place, cert.IssuedOn, cert.StatusOn = series.Scheme, body, paper(first[1]+i), places[i], today, today
 		certs[i] = cert
 		prints[i] = Print{Certificate: cert.Number, Paper: cert.Paper, At: c.at, By: c.by.Subject}
-		for _, p := range cand.passes {
+		if f.Photo != "" {
+			shown = append(shown, PhotoUse{Paper: cert.Paper, Photo: f.Photo})
+		}
+		for _, p := range f.passes {
 			uses = append(uses, Use{Certificate: cert.Number, Result: p.Result.ID, Amendment: p.Result.Amendment})
 		}
-		if err := c.attestOf(CertificateIssued, cert, body.Code, map[string]string{"application": cert.Application, "evidence": cert.Evidence}); err != nil {
-			return nil, err
+	}
+	// The store needs none of what is attested, and its server has its own processor.
+	attested := make(chan error, 1)
+	go func() { attested <- c.attestIssued(certs, code) }()
+	err = c.InsertCertificates(ctx, certs, uses)
+	if err == nil {
+		err = c.InsertPrints(ctx, prints)
+	}
+	if err == nil {
+		err = c.InsertPhotoUses(ctx, shown)
+	}
+	return certs, errors.Join(err, <-attested)
+}
+
+func (c *change) attestIssued(certs []Certificate, code InstitutionCode) error {
+	for _, cert := range certs {
+		if err := c.attestOf(CertificateIssued, cert, code, map[string]string{"application": cert.Application, "evidence": cert.Evidence}); err != nil {
+			return err
 		}
 	}
-	if err := c.InsertCertificates(ctx, certs, uses); err != nil {
-		return nil, err
-	}
-	if err := c.InsertPrints(ctx, prints); err != nil {
-		return nil, err
-	}
-	return certs, c.show(ctx, photos, certs...)
+	return nil
 }
 
 // A Use says that a certificate rests on a result, as it was confirmed or as an
@@ -320,19 +290,9 @@ type Use struct {
 	Amendment   string // "" as confirmed
 }
 
-// certify makes the certificate of one candidate, all but its number and papers.
-func (c *change) certify(ctx context.Context, s Sitting, cand candidate, person Person) (Certificate, error) {
-	applications := map[string]Application{cand.application.ID: cand.application}
-	for _, p := range cand.passes {
-		if _, ok := applications[p.Result.Application]; !ok {
-			a, err := c.Application(ctx, p.Result.Application)
-			if err != nil {
-				return Certificate{}, err
-			}
-			applications[a.ID] = a
-		}
-	}
-	proof, err := evidence(s.Occupation, s.Level, cand.passes, applications).Digest()
+// certify makes the certificate of one finalist, all but its number and papers.
+func (c *change) certify(s Sitting, f finalist) (Certificate, error) {
+	proof, err := evidence(s.Occupation, s.Level, f.passes).Digest()
 	if err != nil {
 		return Certificate{}, err
 	}
@@ -345,8 +305,8 @@ func (c *change) certify(ctx context.Context, s Sitting, cand candidate, person 
 		return Certificate{}, err
 	}
 	return Certificate{
-		Salt: salt, Occupation: s.Occupation, Level: s.Level, Person: person.ID, Application: cand.application.ID,
-		Route: RouteExam, Holder: person.Name, Document: person.Document, IssuedAt: c.at, Code: code,
+		Salt: salt, Occupation: s.Occupation, Level: s.Level, Person: f.Person, Application: f.Application,
+		Route: RouteExam, Holder: f.Name, Document: f.Document, IssuedAt: c.at, Code: code,
 		Evidence: proof, Status: StatusValid, Version: 1,
 	}, nil
 }

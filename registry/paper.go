@@ -79,11 +79,7 @@ func (c *change) supersede(ctx context.Context, before, next Certificate, reason
 	if err != nil {
 		return Certificate{}, err
 	}
-	photos, err := c.PhotosOf(ctx, []string{next.Person})
-	if err != nil {
-		return Certificate{}, err
-	}
-	return next, c.show(ctx, photos, next)
+	return next, c.show(ctx, next)
 }
 
 // paperSeries counts papers over the whole register.

@@ -167,18 +167,13 @@ func (c *change) inheritPhoto(ctx context.Context, claim, known Person) error {
 	return err
 }
 
-// show notes which photos, of those by person, papers show that are made now.
-func (c *change) show(ctx context.Context, photos map[string]string, certs ...Certificate) error {
-	var uses []PhotoUse
-	for _, cert := range certs {
-		if photo, ok := photos[cert.Person]; ok {
-			uses = append(uses, PhotoUse{Paper: cert.Paper, Photo: photo})
-		}
+// show notes that a paper shows the photo, if its holder has one.
+func (c *change) show(ctx context.Context, cert Certificate) error {
+	photos, err := c.PhotosOf(ctx, []string{cert.Person})
+	if err != nil || photos[cert.Person] == "" {
+		return err
 	}
-	if len(uses) == 0 {
-		return nil
-	}
-	return c.InsertPhotoUses(ctx, uses)
+	return c.InsertPhotoUses(ctx, []PhotoUse{{Paper: cert.Paper, Photo: photos[cert.Person]}})
 }
 
 // cleanPhoto makes a photo of a file, or refuses it with what is wrong.

@@ -11,6 +11,7 @@ import (
 // retention is counted by.
 type Attempt struct {
 	Result  Result
+	Applied EvidenceApplication // what the result was made under
 	Person  string
 	Sitting string
 	On      civil.Date // day of the sitting

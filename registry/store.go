@@ -43,9 +43,6 @@ type Reader interface {
 	Sittings(ctx context.Context, f SittingFilter) ([]Sitting, error)
 
 	Person(ctx context.Context, id string) (Person, error)
-	// People is the people with these identifiers, by identifier. It reports
-	// PersonNotFound when one is not there.
-	People(ctx context.Context, ids []string) (map[string]Person, error)
 	// PersonByDocument never finds a claim.
 	PersonByDocument(ctx context.Context, d Document) (Person, error)
 	// PersonWithin reports whether a body under scope registered the person, was
@@ -66,6 +63,10 @@ type Reader interface {
 	// when there are any, without the facts and explanations of their decisions,
 	// which are large and sealed.
 	Roll(ctx context.Context, sitting string, tickets []string) ([]Application, error)
+	// Candidates is the candidates that Roll gives the applications of, Candidate
+	// one, admitted or not.
+	Candidates(ctx context.Context, sitting string) ([]Candidate, error)
+	Candidate(ctx context.Context, application string) (Candidate, error)
 	// LiveApplication is a person's submitted or admitted application for a level in a season.
 	LiveApplication(ctx context.Context, person, season string, level int) (Application, error)
 
@@ -80,7 +81,8 @@ type Reader interface {
 	Amendments(ctx context.Context, result string) ([]Amendment, error)
 	// Attempts is the results of people for a level of an occupation, confirmed or
 	// not, that no certificate rests on, by person, in the order of their
-	// sittings' days.
+	// sittings' days. Of a result it gives what tells whether it counts: not the
+	// ticket, the score before deductions, remarks, version and who entered it.
 	Attempts(ctx context.Context, people []string, occupation string, level int) (map[string][]Attempt, error)
 
 	Certificate(ctx context.Context, n Number) (Certificate, error)
@@ -92,8 +94,8 @@ type Reader interface {
 	// CertificateNumbers is the numbers of what Certificates gives, also of
 	// those that cannot be read.
 	CertificateNumbers(ctx context.Context, f CertificateFilter) ([]Number, error)
-	// CertificatesOf is every certificate of people for a level of an occupation.
-	CertificatesOf(ctx context.Context, people []string, occupation string, level int) ([]Certificate, error)
+	// CertificateInForce is the certificate in force that a person holds for a level of an occupation.
+	CertificateInForce(ctx context.Context, person, occupation string, level int) (Certificate, error)
 	// Uses is the results a certificate rests on, as they were when it was issued.
 	Uses(ctx context.Context, n Number) ([]Attempt, error)
 	// Serials is the last serial given in every series whose name begins with prefix.
@@ -143,6 +145,9 @@ type Writer interface {
 	// LockSitting makes other transactions that lock the same sitting wait
 	// until this one ends.
 	LockSitting(ctx context.Context, id string) error
+	// LockSittingOf is LockSitting for the sitting of an application. It returns
+	// the sitting without its counts, which may be older than the lock.
+	LockSittingOf(ctx context.Context, application string) (Sitting, error)
 
 	InsertPerson(ctx context.Context, p Person) error
 	UpdatePerson(ctx context.Context, p Person) error
