@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -87,11 +88,13 @@ func sqliteDialect() dialect {
 			e, ok := errors.AsType[*sqlite.Error](err)
 			return ok && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 		},
-		contended: func(err error) bool {
-			e, ok := errors.AsType[*sqlite.Error](err)
-			return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
-		},
+		contended: sqliteContended,
 	}
+}
+
+func sqliteContended(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 // openPostgres opens one pool for reading and writing. Nothing waits forever: a
@@ -162,7 +165,7 @@ func openSQLite(ctx context.Context, databaseURL string) (write, read *pool, err
 		"_txlock": {"immediate"},
 		"_pragma": {"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "recursive_triggers(1)", "synchronous(FULL)"},
 	}.Encode()
-	if write, err = connect(ctx, "sqlite", dsn, 1); err != nil {
+	if write, err = connectPatiently(ctx, dsn); err != nil {
 		return nil, nil, err
 	}
 	if read, err = connect(ctx, "sqlite", dsn+"&_query_only=1", 8); err != nil {
@@ -171,11 +174,32 @@ func openSQLite(ctx context.Context, databaseURL string) (write, read *pool, err
 	return write, read, nil
 }
 
+// connectPatiently opens the connection that writes. When several programs open
+// a new file at once, each is to make it a WAL file and all but one are told at
+// once that it is locked, whatever busy_timeout says: SQLite does not let those
+// wait who already read. The one is done in a moment.
+func connectPatiently(ctx context.Context, dsn string) (*pool, error) {
+	for again := 100; ; again-- {
+		p, err := connect(ctx, "sqlite", dsn, 1)
+		if err == nil || again == 0 || !sqliteContended(err) {
+			return p, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
 // connect opens a pool of at most n connections and checks that one is to be had.
 func connect(ctx context.Context, driver, dsn string, n int) (*pool, error) {
-	db, err := sqlx.ConnectContext(ctx, driver, dsn)
+	db, err := sqlx.Open(driver, dsn)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
+	}
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("connect: %w", err), db.Close())
 	}
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
