@@ -200,13 +200,17 @@ func (t *tx) insertEach(ctx context.Context, into string, n int, row func(i int)
 			return err
 		}
 	}
-	if t.dialect.carries && n > 0 {
+	if t.dialect.carries && n > 0 && n <= mostCarried {
 		t.waiting = append(t.waiting, entering{into, rows})
 		return nil
 	}
 	_, err := t.upsert(ctx, into, "", rows...)
 	return err
 }
+
+// mostCarried is the number of rows up to which they wait: so there are few
+// different texts, as with [tx.upsert].
+const mostCarried = 4
 
 // fewestCopied is the number of rows from which they go in by [dialect.copy]:
 // beginning and ending it takes two more round trips.
@@ -219,16 +223,15 @@ func (t *tx) carrying(query string, args ...any) (string, []any) {
 	if len(t.waiting) == 0 {
 		return query, args
 	}
-	var with strings.Builder
+	entries := make([]string, len(t.waiting))
 	for i, e := range t.waiting {
-		with.WriteString([...]string{"WITH ", ", "}[min(i, 1)])
-		fmt.Fprintf(&with, "entered%d AS (INSERT INTO %s VALUES %s)", i, e.into, tuples(len(e.rows), len(e.rows[0]), len(args)))
+		entries[i] = fmt.Sprintf("entered%d AS (INSERT INTO %s VALUES %s)", i, e.into, tuples(len(e.rows), len(e.rows[0]), len(args)))
 		for _, row := range e.rows {
 			args = append(args, row...)
 		}
 	}
 	t.waiting = nil
-	return with.String() + " " + query, args
+	return "WITH " + strings.Join(entries, ", ") + " " + query, args
 }
 
 // flush enters the rows that wait.
