@@ -195,6 +195,7 @@ const (
 	VerdictPaperDiffers    Verdict = "paper-differs"
 	VerdictSuperseded      Verdict = "superseded"
 	VerdictSuspended       Verdict = "suspended"
+	VerdictUnconfirmed     Verdict = "unconfirmed"
 	VerdictUnreadable      Verdict = "unreadable"
 	VerdictUntold          Verdict = "untold"
 	VerdictValid           Verdict = "valid"
@@ -837,7 +838,7 @@ type HolderProof struct {
 
 // HolderView What a holder sees of the own certificate.
 type HolderView struct {
-	// Certificate What the public may know of a certificate; nothing of it when the verdict is `name-differs` or `paper-differs`.
+	// Certificate What the public may know of a certificate; nothing of it when the verdict is `name-differs`, `paper-differs` or `unconfirmed`.
 	//
 	// Example: {"dataAsOf":"2027-01-04T01:00:00Z","holder":"张*","issuedBy":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"issuedOn":"2026-12-28","level":2,"levelTitle":{"en":"Level 2","zh":"客户服务管理师（二级）"},"nameMatches":true,"number":"2610012003200001","occupation":{"id":"customer-service-manager","name":{"en":"Customer service manager","zh":"客户服务管理师"}},"paperSerial":"P00000001","register":"https://register.example","status":"valid","statusOn":"2026-12-28","verdict":"valid"}
 	Certificate PublicCertificate `json:"certificate"`
@@ -1119,7 +1120,7 @@ type LinkUse struct {
 
 // LinkView What a link shows.
 type LinkView struct {
-	// Certificate What the public may know of a certificate; nothing of it when the verdict is `name-differs` or `paper-differs`.
+	// Certificate What the public may know of a certificate; nothing of it when the verdict is `name-differs`, `paper-differs` or `unconfirmed`.
 	//
 	// Example: {"dataAsOf":"2027-01-04T01:00:00Z","holder":"张*","issuedBy":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"issuedOn":"2026-12-28","level":2,"levelTitle":{"en":"Level 2","zh":"客户服务管理师（二级）"},"nameMatches":true,"number":"2610012003200001","occupation":{"id":"customer-service-manager","name":{"en":"Customer service manager","zh":"客户服务管理师"}},"paperSerial":"P00000001","register":"https://register.example","status":"valid","statusOn":"2026-12-28","verdict":"valid"}
 	Certificate PublicCertificate `json:"certificate"`
@@ -1625,7 +1626,7 @@ type Print struct {
 	Version Version `json:"version"`
 }
 
-// PublicCertificate What the public may know of a certificate; nothing of it when the verdict is `name-differs` or `paper-differs`.
+// PublicCertificate What the public may know of a certificate; nothing of it when the verdict is `name-differs`, `paper-differs` or `unconfirmed`.
 //
 // Example: {"dataAsOf":"2027-01-04T01:00:00Z","holder":"张*","issuedBy":{"en":"Nanjing Assessment Station 3","zh":"南京第三鉴定站"},"issuedOn":"2026-12-28","level":2,"levelTitle":{"en":"Level 2","zh":"客户服务管理师（二级）"},"nameMatches":true,"number":"2610012003200001","occupation":{"id":"customer-service-manager","name":{"en":"Customer service manager","zh":"客户服务管理师"}},"paperSerial":"P00000001","register":"https://register.example","status":"valid","statusOn":"2026-12-28","verdict":"valid"}
 type PublicCertificate struct {
@@ -1685,7 +1686,10 @@ type PublicCertificate struct {
 	// Verdict The answer in a word. Only `valid` is a yes. `superseded`: the certificate is valid, and
 	// another paper has taken the place of the one asked about; `untold`: the certificate is valid
 	// and was printed more than once, and which of its papers it is was not told: compare the paper
-	// serial; `paper-differs`: no such paper was ever printed of it.
+	// serial; `paper-differs`: no such paper was ever printed of it. `unconfirmed`: the register is
+	// on hold, that is, being checked against its transparency log; it can neither vouch for the
+	// certificate nor say that there is none: ask again later. On hold a `superseded` paper says
+	// nothing of the certificate, whose `status` is left out.
 	Verdict Verdict `json:"verdict"`
 }
 
@@ -2121,7 +2125,10 @@ type VcVerifyOptions struct {
 // Verdict The answer in a word. Only `valid` is a yes. `superseded`: the certificate is valid, and
 // another paper has taken the place of the one asked about; `untold`: the certificate is valid
 // and was printed more than once, and which of its papers it is was not told: compare the paper
-// serial; `paper-differs`: no such paper was ever printed of it.
+// serial; `paper-differs`: no such paper was ever printed of it. `unconfirmed`: the register is
+// on hold, that is, being checked against its transparency log; it can neither vouch for the
+// certificate nor say that there is none: ask again later. On hold a `superseded` paper says
+// nothing of the certificate, whose `status` is left out.
 type Verdict string
 
 // VerificationCode A verification code as it stands on the certificate.

@@ -64,6 +64,7 @@ func (c *clock) set(t testing.TB, on string) {
 type world struct {
 	t         testing.TB
 	clock     *clock
+	onHold    *atomic.Bool
 	reg       *registry.Registry
 	proofs    *proof.Office
 	keys      *signing.Keyset     // that it signs with
@@ -115,9 +116,9 @@ func newWorldOn(t testing.TB, store registry.Store) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, clock: &clock{}, log: &bytes.Buffer{}, seen: map[string]bool{}}
+	w := &world{t: t, clock: &clock{}, onHold: &atomic.Bool{}, log: &bytes.Buffer{}, seen: map[string]bool{}}
 	w.clock.set(t, "2025-11-21")
-	if w.reg, err = registry.New(registry.Config{Store: store, Library: library, Now: w.clock.now, CoversSince: 2007}); err != nil {
+	if w.reg, err = registry.New(registry.Config{Store: store, Library: library, Now: w.clock.now, CoversSince: 2007, Hold: w.hold}); err != nil {
 		t.Fatal(err)
 	}
 	if w.router, err = contract(); err != nil {
@@ -156,6 +157,14 @@ func (w *world) newProofs(store registry.Store) *proof.Office {
 		w.publisher = translog.NewPublisher("register.example/log", s.Log(), office.LogSigners, filepath.Join(w.t.TempDir(), "mark"))
 	}
 	return office
+}
+
+// hold is why the register is on hold, if it is.
+func (w *world) hold() error {
+	if w.onHold.Load() {
+		return errors.New("log is smaller than it was")
+	}
+	return nil
 }
 
 // publish lets the log's checkpoint cover everything done so far.

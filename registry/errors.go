@@ -28,6 +28,8 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrChanged says that the thing was changed since the caller read it.
 	ErrChanged = errors.New("changed")
+	// ErrUnavailable says that the register cannot do the deed at present.
+	ErrUnavailable = errors.New("unavailable")
 )
 
 // A Code names one failure for machines. Codes are part of the API: they end
@@ -44,8 +46,7 @@ const (
 	AlreadyExists    Code = "already-exists"
 	IdempotencyReuse Code = "idempotency-key-reused"
 	// RegisterOnHold says that the transparency log contradicts what was
-	// published, as after an old backup was restored: nothing about certificates
-	// is changed until an operator has looked.
+	// published: see [Registry.OnHold].
 	RegisterOnHold Code = "register-on-hold"
 
 	BodyNotFound     Code = "body-not-found"
@@ -121,7 +122,7 @@ const (
 // kinds gives each code its kind. A code that is not here does not exist.
 var kinds = map[Code]error{
 	InvalidInput: ErrInvalid, IdentityInText: ErrInvalid, Unauthenticated: ErrUnauthenticated, Forbidden: ErrForbidden,
-	VersionChanged: ErrChanged, AlreadyExists: ErrConflict, IdempotencyReuse: ErrInvalid, RegisterOnHold: ErrConflict,
+	VersionChanged: ErrChanged, AlreadyExists: ErrConflict, IdempotencyReuse: ErrInvalid, RegisterOnHold: ErrUnavailable,
 	BodyNotFound: ErrNotFound, BodyCodeTaken: ErrConflict, BodyMisplaced: ErrConflict,
 	KeyNotFound: ErrNotFound, OccupationAbsent: ErrNotFound, EditionNotFound: ErrNotFound, LevelNotOpened: ErrConflict,
 	SeasonNotFound: ErrNotFound, SittingNotFound: ErrNotFound, SittingFull: ErrConflict,

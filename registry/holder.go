@@ -79,8 +79,12 @@ type HolderView struct {
 }
 
 // holder returns the certificate that p proves to hold. Every failure is
-// CertificateNotFound: which part was wrong is not told.
-func (p HolderProof) holder(ctx context.Context, rd Reader) (Certificate, error) {
+// CertificateNotFound: which part was wrong is not told. On hold nobody is one:
+// the certificate may be unknown, and what a holder decides would be lost.
+func (r *Registry) holder(ctx context.Context, rd Reader, p HolderProof) (Certificate, error) {
+	if err := r.OnHold(); err != nil {
+		return Certificate{}, err
+	}
 	refused := NotFound(CertificateNotFound)
 	code, err := ParseCode(p.Code)
 	if err != nil {
@@ -101,11 +105,11 @@ func (p HolderProof) holder(ctx context.Context, rd Reader) (Certificate, error)
 }
 
 // Holder returns a holder's own view. It reports [CertificateNotFound] for
-// every proof that does not hold.
+// every proof that does not hold, [RegisterOnHold].
 func (r *Registry) Holder(ctx context.Context, p HolderProof) (v HolderView, err error) {
 	err = r.store.Read(ctx, func(rd Reader) error {
 		v = HolderView{}
-		if v.Certificate, err = p.holder(ctx, rd); err != nil {
+		if v.Certificate, err = r.holder(ctx, rd, p); err != nil {
 			return err
 		}
 		if v.Lookup, err = r.public(ctx, rd, v.Certificate); err != nil {
@@ -117,7 +121,7 @@ func (r *Registry) Holder(ctx context.Context, p HolderProof) (v HolderView, err
 	return v, err
 }
 
-// MakeLink makes a link for a holder. It reports [CertificateNotFound], [InvalidInput], [IdentityInText].
+// MakeLink makes a link for a holder. It reports [CertificateNotFound], [InvalidInput], [IdentityInText], [RegisterOnHold].
 func (r *Registry) MakeLink(ctx context.Context, p HolderProof, from string, in NewLink) (Link, error) {
 	today := r.Today()
 	var chk check
@@ -132,7 +136,7 @@ func (r *Registry) MakeLink(ctx context.Context, p HolderProof, from string, in 
 		return Link{}, err
 	}
 	return write(ctx, r, Caller{Subject: "holder", From: from}, func(c *change) (Link, error) {
-		cert, err := p.holder(ctx, c)
+		cert, err := r.holder(ctx, c, p)
 		if err != nil {
 			return Link{}, err
 		}
@@ -149,10 +153,10 @@ func (r *Registry) MakeLink(ctx context.Context, p HolderProof, from string, in 
 	})
 }
 
-// RevokeLink ends a link at once. It reports [CertificateNotFound], [LinkNotFound].
+// RevokeLink ends a link at once. It reports [CertificateNotFound], [LinkNotFound], [RegisterOnHold].
 func (r *Registry) RevokeLink(ctx context.Context, p HolderProof, from, code string) error {
 	_, err := write(ctx, r, Caller{Subject: "holder", From: from}, func(c *change) (Link, error) {
-		cert, err := p.holder(ctx, c)
+		cert, err := r.holder(ctx, c, p)
 		if err != nil {
 			return Link{}, err
 		}
@@ -182,8 +186,12 @@ func (c *change) link(ctx context.Context, code string) (Link, error) {
 }
 
 // OpenLink shows what a link shows and records that it was opened. It reports
-// [LinkNotFound] for a link that does not exist, has expired or was revoked.
+// [LinkNotFound] for a link that does not exist, has expired or was revoked, and
+// [RegisterOnHold], since the holder may have revoked it in the meantime.
 func (r *Registry) OpenLink(ctx context.Context, code, from string) (LinkView, error) {
+	if err := r.OnHold(); err != nil {
+		return LinkView{}, err
+	}
 	return write(ctx, r, Caller{Subject: "public", From: from}, func(c *change) (LinkView, error) {
 		l, err := c.link(ctx, code)
 		if err != nil {

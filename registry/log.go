@@ -83,11 +83,8 @@ func (c *change) attest(ctx context.Context, action Action, cert Certificate, de
 
 // attestOf is attest for a body whose code is known.
 func (c *change) attestOf(action Action, cert Certificate, code InstitutionCode, detail map[string]string) error {
-	if err := c.r.hold(); err != nil {
-		return &Error{Code: RegisterOnHold, Cause: err, Detail: Text{
-			ZH: "透明日志与已公布的内容不符，系统暂停发证和状态变更，请联系系统管理员。",
-			EN: "The transparency log contradicts what was published; certificates are not issued or changed until the operator has looked.",
-		}}
+	if err := c.r.OnHold(); err != nil {
+		return err
 	}
 	c.record(action, "certificate", string(cert.Number), cert.Body, detail)
 	blind := translog.NewSalt()

@@ -10,8 +10,8 @@ import (
 
 // A Lookup is what anyone may learn of a certificate by its number. It holds
 // no more than is needed to compare it with the paper at hand, and nothing of
-// the certificate when the name or the paper asked about is another: see
-// [Lookup.Verdict].
+// the certificate when the name or the paper asked about is another, or when the
+// register is on hold and knows nothing against it: see [Lookup.Verdict].
 type Lookup struct {
 	Number      Number
 	Status      CertificateStatus
@@ -25,13 +25,15 @@ type Lookup struct {
 	NameMatches *bool       // nil when no name was asked
 	Paper       string      // serial of the print in force
 	Asked       *AskedPaper // nil when none was asked about and there was one only
+	OnHold      bool        // see [Registry.OnHold]
 	DataAsOf    time.Time
 }
 
 // LookUp answers the public question whether a certificate is real. A name is
 // compared exactly, see [FoldName]. What is not there is reported as
 // [NeverIssued], [OutsideCoverage] (of a year this register does not hold) or
-// [NumberUnreadable]; withdrawn and suspended certificates are answers.
+// [NumberUnreadable]; withdrawn and suspended certificates are answers. So is a
+// number that a register on hold does not know: it may have been given since.
 func (r *Registry) LookUp(ctx context.Context, q Query) (l Lookup, err error) {
 	err = r.store.Read(ctx, func(rd Reader) error {
 		l, err = r.lookUp(ctx, rd, q)
@@ -44,7 +46,7 @@ func (r *Registry) lookUp(ctx context.Context, rd Reader, q Query) (Lookup, erro
 	n := NormaliseNumber(q.Number)
 	cert, err := rd.Certificate(ctx, n)
 	if errors.Is(err, ErrNotFound) {
-		return Lookup{}, r.absent(n)
+		return r.absent(n)
 	}
 	if err != nil {
 		return Lookup{}, err
@@ -65,7 +67,8 @@ func (r *Registry) lookUp(ctx context.Context, rd Reader, q Query) (Lookup, erro
 // [Registry.LookUp] answers by number. The code stands on every paper of a
 // certificate; version, which a QR code tells as well, says on which one, and 0
 // that this is not known. It reports [NeverIssued] for a code that belongs to
-// nothing here and [NumberUnreadable] for a slip.
+// nothing here, [RegisterOnHold] if that cannot be said, and [NumberUnreadable]
+// for a slip.
 func (r *Registry) LookUpCode(ctx context.Context, code string, version int) (l Lookup, err error) {
 	parsed, err := ParseCode(code)
 	if err != nil {
@@ -74,6 +77,9 @@ func (r *Registry) LookUpCode(ctx context.Context, code string, version int) (l 
 	err = r.store.Read(ctx, func(rd Reader) error {
 		cert, err := rd.CertificateByCode(ctx, parsed)
 		if errors.Is(err, ErrNotFound) {
+			if err := r.OnHold(); err != nil {
+				return err
+			}
 			return refuse(NeverIssued, Text{ZH: "本系统没有这个验证码的证书。", EN: "No certificate here has this verification code."})
 		}
 		if err != nil {
@@ -89,15 +95,21 @@ func (r *Registry) LookUpCode(ctx context.Context, code string, version int) (l 
 	return l, err
 }
 
-// told is what may be told of l: beside a name or a paper that differs, nothing.
+// told is what may be told of l: nothing of the certificate beside a name or a
+// paper that differs, nor beside a status that a register on hold cannot vouch
+// for. A paper that such a register does not know may have been printed since.
 func (l Lookup) told() Lookup {
-	verdict := l.Verdict()
-	if verdict != VerdictNameDiffers && verdict != VerdictPaperDiffers {
-		return l
+	if l.OnHold && l.Asked != nil && l.Asked.Standing == PaperDiffers {
+		l.Asked = nil
 	}
-	told := Lookup{Number: l.Number, NameMatches: l.NameMatches, DataAsOf: l.DataAsOf}
-	if verdict == VerdictPaperDiffers {
-		told.Asked = l.Asked
+	told := Lookup{Number: l.Number, OnHold: l.OnHold, DataAsOf: l.DataAsOf}
+	switch verdict := l.Verdict(); {
+	case verdict == VerdictNameDiffers:
+		told.NameMatches = l.NameMatches
+	case verdict == VerdictPaperDiffers, verdict == VerdictSuperseded && l.OnHold:
+		told.NameMatches, told.Asked = l.NameMatches, l.Asked
+	case verdict != VerdictUnconfirmed:
+		return l
 	}
 	return told
 }
@@ -110,7 +122,7 @@ func (r *Registry) public(ctx context.Context, rd Reader, cert Certificate) (Loo
 	}
 	l := Lookup{
 		Number: cert.Number, Status: cert.Status, StatusOn: cert.StatusOn, Occupation: cert.Occupation, Level: cert.Level,
-		Body: body.Name, IssuedOn: cert.IssuedOn, Holder: MaskName(cert.Holder), Paper: cert.Paper, DataAsOf: r.instant(),
+		Body: body.Name, IssuedOn: cert.IssuedOn, Holder: MaskName(cert.Holder), Paper: cert.Paper, OnHold: r.hold() != nil, DataAsOf: r.instant(),
 	}
 	if cert.Status == StatusValid {
 		return l, nil
@@ -125,16 +137,19 @@ func (r *Registry) public(ctx context.Context, rd Reader, cert Certificate) (Loo
 	return l, err
 }
 
-// absent says which of three things it means that a number is not here.
-func (r *Registry) absent(n Number) error {
+// absent says which of four things it means that a number is not here.
+func (r *Registry) absent(n Number) (Lookup, error) {
+	l := Lookup{Number: n, OnHold: r.hold() != nil, DataAsOf: r.instant()}
 	_, parts, err := ReadNumber(n)
-	if err != nil {
-		return err
+	switch {
+	case err != nil:
+		return Lookup{}, err
+	case numberYear(parts) < r.since:
+		return Lookup{}, refuse(OutsideCoverage, say("本系统只收录 %d 年以后的证书，不能判断该证书真伪，请联系发证机构。", "This register holds certificates since %d only and cannot tell; ask the issuing body.", r.since))
+	case l.OnHold:
+		return l, nil
 	}
-	if numberYear(parts) < r.since {
-		return refuse(OutsideCoverage, say("本系统只收录 %d 年以后的证书，不能判断该证书真伪，请联系发证机构。", "This register holds certificates since %d only and cannot tell; ask the issuing body.", r.since))
-	}
-	return refuse(NeverIssued, Text{
+	return Lookup{}, refuse(NeverIssued, Text{
 		ZH: "本系统从未发出过这个编号的证书。请核对编号；如无误，请警惕伪造证书。",
 		EN: "No certificate of this number was ever issued here. Check the number; if it is right, beware of a forgery.",
 	})

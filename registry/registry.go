@@ -43,8 +43,8 @@ type Config struct {
 	// CoversSince is the first year whose certificates this register holds;
 	// look-ups of earlier numbers are answered "outside coverage". 0 means all.
 	CoversSince int
-	// Hold is asked before an event of a certificate is recorded; when it
-	// reports an error the event is refused: see [RegisterOnHold]. nil never holds.
+	// Hold is asked whether the register is on hold: see [Registry.OnHold]. The
+	// error it reports says why. nil never holds.
 	Hold func() error
 }
 
@@ -90,6 +90,21 @@ func (r *Registry) newID() (string, error) {
 		return "", fmt.Errorf("new identifier: %w", err)
 	}
 	return id.String(), nil
+}
+
+// OnHold reports [RegisterOnHold] while the transparency log contradicts what was
+// signed before, as after an old backup was restored. The register then knows
+// nothing of what happened since: it must not say yes, nor have anything signed
+// that says so, nor record what would be lost with this state.
+func (r *Registry) OnHold() error {
+	err := r.hold()
+	if err == nil {
+		return nil
+	}
+	return &Error{Code: RegisterOnHold, Cause: err, Detail: Text{
+		ZH: "登记系统正在与其透明日志核对，核对完成前不发证、不变更状态，也不作任何证明。请稍后再试。",
+		EN: "The register is being checked against its transparency log. Until that is done it issues and changes nothing and vouches for nothing; try again later.",
+	}}
 }
 
 // Ready reports whether the register can be read and is not on hold.

@@ -94,8 +94,12 @@ func shuffle(secret []byte, x int) int {
 }
 
 // StatusList returns what the status list of a number must say now. It reports
-// [StatusListNotFound] for a number that no certificate was given.
+// [StatusListNotFound] for a number that no certificate was given, and
+// [RegisterOnHold]: the list would lack what was withdrawn since.
 func (r *Registry) StatusList(ctx context.Context, list int) (l StatusList, err error) {
+	if err := r.OnHold(); err != nil {
+		return StatusList{}, err
+	}
 	err = r.store.Read(ctx, func(rd Reader) error {
 		l, err = rd.StatusList(ctx, list)
 		return err

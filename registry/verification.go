@@ -30,21 +30,24 @@ const (
 	VerdictOutside     Verdict = "outside-coverage"
 	VerdictNameDiffers Verdict = "name-differs"
 	VerdictUnreadable  Verdict = "unreadable"
-	// VerdictSuperseded says that the certificate is valid, and the paper asked
-	// about is not the one in force any more.
+	// VerdictSuperseded says that the paper asked about is not the one in force
+	// any more, and the certificate valid as far as the register can vouch for it.
 	VerdictSuperseded Verdict = "superseded"
 	// VerdictPaperDiffers says that no such paper was ever printed of the certificate.
 	VerdictPaperDiffers Verdict = "paper-differs"
 	// VerdictUntold says that the certificate is valid, was printed more than
 	// once, and that which of its papers is asked about was not told.
 	VerdictUntold Verdict = "untold"
+	// VerdictUnconfirmed says that the register is on hold and so cannot vouch
+	// for a yes, nor for that it knows of everything: see [Registry.OnHold].
+	VerdictUnconfirmed Verdict = "unconfirmed"
 )
 
 // Verdicts lists every verdict.
 func Verdicts() []Verdict {
 	return []Verdict{
-		VerdictValid, VerdictSuspended, VerdictWithdrawn, VerdictCancelled, VerdictSuperseded, VerdictUntold, VerdictNeverIssued,
-		VerdictOutside, VerdictNameDiffers, VerdictPaperDiffers, VerdictUnreadable,
+		VerdictValid, VerdictSuspended, VerdictWithdrawn, VerdictCancelled, VerdictSuperseded, VerdictUntold, VerdictUnconfirmed,
+		VerdictNeverIssued, VerdictOutside, VerdictNameDiffers, VerdictPaperDiffers, VerdictUnreadable,
 	}
 }
 
@@ -107,19 +110,28 @@ func (r *Registry) verify(ctx context.Context, rd Reader, q Query) (Answer, erro
 
 // Verdict is the look-up in a word. Of several that hold it is the first of:
 // the name differs, no such paper was printed, the status unless it is valid,
-// the paper is superseded, the paper is untold. Nothing of the status or the
-// paper is told beside the first two; a superseded paper is told beside a
-// status.
+// the paper is superseded, the register is on hold, the paper is untold. Nothing
+// of the status or the paper is told beside the first two; a superseded paper is
+// told beside a status. What only a later event could have made true, such as a
+// paper that was printed since, no register on hold denies.
 func (l Lookup) Verdict() Verdict {
+	var standing PaperStanding
+	if l.Asked != nil {
+		standing = l.Asked.Standing
+	}
 	switch {
 	case l.NameMatches != nil && !*l.NameMatches:
 		return VerdictNameDiffers
-	case l.Asked != nil && l.Asked.Standing == PaperDiffers:
+	case standing == PaperDiffers && !l.OnHold:
 		return VerdictPaperDiffers
-	case l.Status != StatusValid || l.Asked == nil || l.Asked.Standing == PaperInForce:
+	case l.Status != StatusValid && (l.Status != "" || !l.OnHold):
 		return Verdict(l.Status)
-	case l.Asked.Standing == PaperSuperseded:
+	case standing == PaperSuperseded:
 		return VerdictSuperseded
+	case l.OnHold:
+		return VerdictUnconfirmed
+	case standing == "" || standing == PaperInForce:
+		return VerdictValid
 	}
 	return VerdictUntold
 }

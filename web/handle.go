@@ -69,7 +69,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Problem.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(p.Problem.RetryAfter))
 	}
-	if p.Problem.Status >= http.StatusInternalServerError {
+	if p.Problem.Status >= http.StatusInternalServerError && p.Problem.RetryAfter == 0 { // what is to be tried again is no fault
 		s.log.ErrorContext(r.Context(), "page failed", slog.String("route", r.Pattern), slog.String("request_id", p.RequestID), slog.Any("error", err))
 	}
 	w.Header().Set("Cache-Control", "no-store")

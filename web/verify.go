@@ -152,6 +152,7 @@ var states = map[string]struct{ tint, mark string }{
 	string(registry.StatusCancelled):     {"is-no", "closed"},
 	string(registry.VerdictSuperseded):   {"is-no", "closed"},
 	string(registry.VerdictUntold):       {"is-wait", "caution"},
+	string(registry.VerdictUnconfirmed):  {"is-wait", "unknown"},
 	string(registry.VerdictNameDiffers):  {"is-no", "no"},
 	string(registry.VerdictPaperDiffers): {"is-no", "no"},
 	string(registry.VerdictNeverIssued):  {"is-no is-dashed", "none"},
@@ -237,6 +238,8 @@ func stateOf(code registry.Code) string {
 		return "outside-coverage"
 	case registry.NumberUnreadable:
 		return "unreadable"
+	case registry.RegisterOnHold: // by a verification code, which it does not know
+		return "unconfirmed"
 	default:
 		return "unknown"
 	}

@@ -121,8 +121,10 @@ func (s *Server) manyRow(r *http.Request, base *page, in pair) (manyRow, error) 
 	if p.Look.NameMatches != nil {
 		row.Matches = map[bool]string{true: "yes", false: "no"}[p.Matches]
 	}
+	if text := p.PaperText(); text != "" {
+		row.Detail = text
+	}
 	if p.Found {
-		row.Detail = p.PaperText()
 		row.LevelName = p.Text(p.Occup) + " " + p.Level(p.Look.Level)
 	}
 	return row, nil

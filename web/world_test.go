@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -90,6 +91,7 @@ type site struct {
 	office   *proof.Office
 	keys     *signing.Keyset
 	log      *journal
+	onHold   *atomic.Bool
 }
 
 // A journal keeps what is logged.
@@ -163,7 +165,14 @@ func newSiteAt(t testing.TB, server *httptest.Server, library *eligibility.Libra
 	}
 	clock := func() time.Time { return now }
 	store := dbtest.Open(t, db.Config{URL: "sqlite:" + file, Vault: d.vault})
-	reg, err := registry.New(registry.Config{Store: store, Library: library, Now: clock, CoversSince: 2010})
+	onHold := &atomic.Bool{}
+	hold := func() error {
+		if onHold.Load() {
+			return errors.New("log is smaller than it was")
+		}
+		return nil
+	}
+	reg, err := registry.New(registry.Config{Store: store, Library: library, Now: clock, CoversSince: 2010, Hold: hold})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +201,7 @@ func newSiteAt(t testing.TB, server *httptest.Server, library *eligibility.Libra
 	server.Config.Handler = mux
 	server.Start()
 	t.Cleanup(server.Close)
-	return site{server, t, d.contents, reg, office, keys, log}
+	return site{server, t, d.contents, reg, office, keys, log, onHold}
 }
 
 // newOffice is an office at an address, with a published log.

@@ -251,6 +251,7 @@ var verdictWords = map[registry.Verdict]registry.Text{
 	registry.VerdictCancelled:    {ZH: "已注销", EN: "cancelled"},
 	registry.VerdictSuperseded:   {ZH: "已被取代", EN: "superseded"},
 	registry.VerdictUntold:       {ZH: "有效，但未给出流水号，不知手中是否现行的一份（可用 --paper 给出）", EN: "valid, and which paper it is was not told: give its serial with --paper"},
+	registry.VerdictUnconfirmed:  {ZH: "暂不能确认：登记系统正在核对自己的记录，请稍后再查", EN: "cannot be confirmed now: the register is checking its own records; ask again later"},
 	registry.VerdictPaperDiffers: {ZH: "该证书没有这个流水号", EN: "no such paper was ever printed of this certificate"},
 	registry.VerdictNeverIssued:  {ZH: "从未发出", EN: "never issued here"},
 	registry.VerdictOutside:      {ZH: "不在收录范围", EN: "outside the years covered"},

@@ -103,6 +103,9 @@ func (p *program) printVerification(v verification) {
 	switch {
 	case v.Status == "":
 		p.tell("%s：%s", "%s: %s", v.Number, words)
+		if v.Paper != nil {
+			p.printPaper(*v.Paper)
+		}
 		p.tell("数据截至：%s", "data as of %s", v.DataAsOf.In(chinaTime()).Format(time.DateTime))
 		return
 	case string(v.Verdict) == string(v.Status):

@@ -85,7 +85,12 @@ var statuses = []struct {
 	{registry.ErrNotFound, http.StatusNotFound},
 	{registry.ErrConflict, http.StatusConflict},
 	{registry.ErrChanged, http.StatusPreconditionFailed},
+	{registry.ErrUnavailable, http.StatusServiceUnavailable},
 }
+
+// againAfter is the seconds after which to try again what was unavailable: an
+// operator has to act first.
+const againAfter = 60
 
 func statusOf(code registry.Code) int {
 	for _, s := range statuses {
@@ -104,6 +109,9 @@ func From(err error, lang string) Details {
 		d := Details{
 			Type: "/problems/" + string(e.Code), Title: types[e.Code].title.In(lang), Status: statusOf(e.Code),
 			Detail: e.Detail.In(lang), Decision: e.Decision, lang: lang,
+		}
+		if d.Status == http.StatusServiceUnavailable {
+			d.RetryAfter = againAfter
 		}
 		for _, f := range e.Fields {
 			d.Errors = append(d.Errors, Field{Pointer: f.Pointer, Detail: f.Detail.In(lang)})

@@ -37,8 +37,8 @@ const (
 	Doubtful  Verdict = "doubtful"  // signed by a key that was lost later: ask the register
 	Altered   Verdict = "altered"   // its signature does not hold, is not there, or is of when its key was lost
 	Foreign   Verdict = "foreign"   // not of the register that is trusted
-	// Superseded is authentic, and the register says that the certificate is
-	// valid and another paper has taken the place of this one: see [Finding.Answered].
+	// Superseded is authentic, and the register says that another paper has taken
+	// the place of this one, and nothing worse of the certificate: see [Finding.Answered].
 	Superseded Verdict = "superseded"
 )
 

@@ -38,8 +38,12 @@ type LoggedEvent struct {
 // event in between would make the proof, and a file with it, of another version
 // than the credential made of cert. Of the papers before it tells
 // nothing: who is shown a corrected certificate does not read the former name.
-// It reports [translog.ErrUnpublished] for about a second after an event.
+// It reports [translog.ErrUnpublished] for about a second after an event, and
+// [registry.RegisterOnHold], since later events may be missing.
 func (o *Office) LogProof(ctx context.Context, cert registry.Certificate) (LogProof, error) {
+	if err := o.reg.OnHold(); err != nil {
+		return LogProof{}, err
+	}
 	entries, err := o.reg.LogEntries(ctx, cert.Number)
 	if err != nil {
 		return LogProof{}, err

@@ -20,8 +20,9 @@ const lastHistoric = 2017
 
 // Document is the certificate as a PDF that carries its credential and its log
 // proof, sealed by the register. It shows the photo of the paper in force. It
-// reports [document.Error] for what cannot be printed. A certificate whose last
-// event was not published in the log yet is printed without a log proof.
+// reports [document.Error] for what cannot be printed and
+// [registry.RegisterOnHold]. A certificate whose last event was not published in
+// the log yet is printed without a log proof.
 func (o *Office) Document(ctx context.Context, cert registry.Certificate) ([]byte, error) {
 	page, err := o.page(ctx, cert)
 	if err != nil {
@@ -82,7 +83,7 @@ func unseal(pdf []byte, keys signing.Keys) (suspect bool, err error) {
 }
 
 // Pages writes one PDF with a page for each certificate, to be printed on
-// paper. progress may be nil.
+// paper. progress may be nil. It reports as [Office.Document].
 func (o *Office) Pages(ctx context.Context, w io.Writer, certs []registry.Certificate, progress func(done int)) error {
 	pages := make([]document.Certificate, len(certs))
 	for i, cert := range certs {

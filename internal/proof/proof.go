@@ -161,8 +161,12 @@ func (o *Office) titles(ctx context.Context, cert registry.Certificate) (titles,
 // levelZH is the levels as certificates print them (人社鉴发〔2021〕1号).
 var levelZH = map[int]string{5: "五级", 4: "四级", 3: "三级", 2: "二级", 1: "一级"}
 
-// Credential is the verifiable credential of a certificate as it stands now.
+// Credential is the verifiable credential of a certificate as it stands now. It
+// reports [registry.RegisterOnHold].
 func (o *Office) Credential(ctx context.Context, cert registry.Certificate) ([]byte, error) {
+	if err := o.reg.OnHold(); err != nil {
+		return nil, err
+	}
 	at := o.now()
 	signer, err := o.keys.Signer(at)
 	if err != nil {

@@ -12,8 +12,12 @@ import (
 
 // QR is the text of a certificate's QR code: the link to its look-up, which
 // names the version so that an old paper is told from the one in force, and a
-// signed statement of its standing for who reads it without a network.
+// signed statement of its standing for who reads it without a network. It
+// reports [registry.RegisterOnHold].
 func (o *Office) QR(ctx context.Context, cert registry.Certificate) (string, error) {
+	if err := o.reg.OnHold(); err != nil {
+		return "", err
+	}
 	at := o.now().UTC().Truncate(1e9)
 	signer, err := o.keys.Signer(at)
 	if err != nil {

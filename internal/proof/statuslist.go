@@ -28,7 +28,7 @@ func (o *Office) listAddress(p credential.Purpose, list int) string {
 
 // StatusList is the status list of a number and purpose as of now. It reports
 // [registry.StatusListNotFound] for a list that was not begun or a purpose
-// that has none.
+// that has none, and [registry.RegisterOnHold].
 func (o *Office) StatusList(ctx context.Context, p credential.Purpose, list int) (List, error) {
 	content, err := o.reg.StatusList(ctx, list)
 	if err != nil {
