@@ -311,7 +311,7 @@ func TestSignerFailureIsTold(t *testing.T) {
 	broken := brokenSigner{r.signer(t)}
 	var l credential.StatusList
 	_, badge := credential.Sign(t.Context(), r.issuer, broken, sample(t), signedAt)
-	_, list := credential.SignStatusList(t.Context(), r.issuer, broken, page(&l))
+	_, list := credential.SignStatusList(t.Context(), r.issuer, broken, page(t, &l))
 	_, document := credential.SignDocument(t.Context(), r.issuer.DID, broken, with(t, r.issuer.DID, ""), credential.Options{At: signedAt})
 	_, code := credential.EncodeQR(t.Context(), sampleQR(), broken)
 	for name, err := range map[string]error{"Sign": badge, "SignStatusList": list, "SignDocument": document, "EncodeQR": code} {

@@ -76,7 +76,9 @@ func published(t testing.TB, r register, c credential.Certificate, set map[crede
 	for _, s := range c.Status {
 		var l credential.StatusList
 		l.Set(s.Index, set[s.Purpose])
-		list, err := credential.SignStatusList(t.Context(), r.issuer, r.signer(t), credential.StatusPage{Address: s.List, Purpose: s.Purpose, List: &l, At: signedAt, Until: until})
+		p := page(t, &l)
+		p.Address, p.Purpose, p.Until = s.List, s.Purpose, until
+		list, err := credential.SignStatusList(t.Context(), r.issuer, r.signer(t), p)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -73,7 +73,7 @@ func BenchmarkSignStatusList(b *testing.B) {
 		l.Set(i, true)
 	}
 	for b.Loop() {
-		if _, err := credential.SignStatusList(b.Context(), r.issuer, signer, page(&l)); err != nil {
+		if _, err := credential.SignStatusList(b.Context(), r.issuer, signer, page(b, &l)); err != nil {
 			b.Fatal(err)
 		}
 	}

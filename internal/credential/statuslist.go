@@ -116,7 +116,7 @@ const (
 type StatusPage struct {
 	Address string
 	Purpose Purpose
-	List    *StatusList
+	Encoded string // the list, see [StatusList.Encode]
 	// At is when it stood so. From Until on it tells nothing: whoever keeps
 	// showing an old list does not hide what was withdrawn since for longer.
 	At, Until time.Time
@@ -127,13 +127,9 @@ func SignStatusList(ctx context.Context, issuer Issuer, signer signing.Signer, p
 	if !p.Purpose.known() {
 		return nil, fmt.Errorf("status list %s: %w: purpose %q", p.Address, ErrMalformed, p.Purpose)
 	}
-	encoded, err := p.List.Encode()
-	if err != nil {
-		return nil, err
-	}
 	d := statusDocument{
 		Context:    []string{contextVC},
-		Subject:    statusSubject{Encoded: encoded, ID: p.Address + "#list", Purpose: string(p.Purpose), Type: typeStatusList},
+		Subject:    statusSubject{Encoded: p.Encoded, ID: p.Address + "#list", Purpose: string(p.Purpose), Type: typeStatusList},
 		ID:         p.Address,
 		Issuer:     issuer.DID,
 		Type:       []string{"VerifiableCredential", typeStatusCredential},

@@ -98,9 +98,14 @@ func TestDecodeStatusListRefuses(t *testing.T) {
 }
 
 // page is a list as it is published, until long after these tests.
-func page(l *credential.StatusList) credential.StatusPage {
+func page(t testing.TB, l *credential.StatusList) credential.StatusPage {
+	t.Helper()
+	encoded, err := l.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
 	return credential.StatusPage{
-		Address: "https://register.example.cn/status/1", Purpose: credential.Revocation, List: l, At: signedAt, Until: signedAt.AddDate(1000, 0, 0),
+		Address: "https://register.example.cn/status/1", Purpose: credential.Revocation, Encoded: encoded, At: signedAt, Until: signedAt.AddDate(1000, 0, 0),
 	}
 }
 
@@ -108,10 +113,10 @@ func TestStatusOf(t *testing.T) {
 	r, other := newRegister(t, "register.example.cn"), newRegister(t, "register.example.com")
 	var l credential.StatusList
 	l.Set(7, true)
-	address := page(&l).Address
+	address := page(t, &l).Address
 	sign := func(r register, change func(p *credential.StatusPage)) []byte {
 		t.Helper()
-		p := page(&l)
+		p := page(t, &l)
 		change(&p)
 		list, err := credential.SignStatusList(t.Context(), r.issuer, r.signer(t), p)
 		if err != nil {
@@ -157,7 +162,7 @@ func TestStatusOf(t *testing.T) {
 			}
 		})
 	}
-	unknown := page(&l)
+	unknown := page(t, &l)
 	unknown.Purpose = "refresh"
 	if _, err := credential.SignStatusList(t.Context(), r.issuer, r.signer(t), unknown); !errors.Is(err, credential.ErrMalformed) {
 		t.Errorf("unknown purpose: got %v, want %v", err, credential.ErrMalformed)

@@ -57,7 +57,7 @@ func (o *Office) StatusList(ctx context.Context, p credential.Purpose, list int)
 	}
 	until := at.UTC().Truncate(listDay).Add(2 * listDay)
 	signed, err := credential.SignStatusList(ctx, o.issuer(), signer, credential.StatusPage{
-		Address: o.listAddress(p, list), Purpose: p, List: &bits, At: at, Until: until,
+		Address: o.listAddress(p, list), Purpose: p, Encoded: encoded, At: at, Until: until,
 	})
 	if err != nil {
 		return List{}, err
