@@ -72,43 +72,64 @@ func claimed(ctx context.Context) *Idempotency {
 	return in
 }
 
-// replay fills result from an earlier run and reports whether there was one.
-func (in *Idempotency) replay(ctx context.Context, c *change, result any) (bool, error) {
+// replay fills result from an earlier run and reports whether there was one. One
+// that was kept too long counts as none; stale tells that it is there still.
+func (in *Idempotency) replay(ctx context.Context, rd Reader, owner string, at time.Time, result any) (done, stale bool, err error) {
 	in.replayed = false
-	rec, found, err := c.IdempotencyRecord(ctx, c.by.Key, in.Key)
+	rec, found, err := rd.IdempotencyRecord(ctx, owner, in.Key)
 	if err != nil || !found {
-		return false, err
+		return false, false, err
 	}
-	if c.at.Sub(rec.At) > RetryFor {
-		return false, c.DeleteIdempotency(ctx, c.by.Key, in.Key)
+	if at.Sub(rec.At) > RetryFor {
+		return false, true, nil
 	}
 	if rec.Fingerprint != in.Fingerprint {
-		return false, refuse(IdempotencyReuse, Text{
+		return false, false, refuse(IdempotencyReuse, Text{
 			ZH: "这个 Idempotency-Key 已用于另一个请求。", EN: "This Idempotency-Key was used for another request.",
 		})
 	}
 	if err := json.Unmarshal(rec.Result, result); err != nil {
-		return false, fmt.Errorf("idempotent result: %w", err)
+		return false, false, fmt.Errorf("idempotent result: %w", err)
 	}
 	in.replayed = true
-	return true, nil
+	return true, false, nil
+}
+
+// begin fills result from an earlier run and reports whether there was one, or
+// makes room for the result of this one, in the transaction of c.
+func (in *Idempotency) begin(ctx context.Context, c *change, result any) (done bool, err error) {
+	if in == nil {
+		return false, nil
+	}
+	done, stale, err := in.replay(ctx, c, c.by.Key, c.at, result)
+	if stale {
+		err = c.DeleteIdempotency(ctx, c.by.Key, in.Key)
+	}
+	return done, err
 }
 
 // afterRefusal looks once more for an earlier run when the operation was
 // refused: a parallel request with the same key may have done the deed since
-// the first look, and its effect may be the very reason of the refusal.
-func (in *Idempotency) afterRefusal(ctx context.Context, c *change, result any, refusal error) error {
+// the first look, and its effect may be the very reason of the refusal. What
+// the refused run wrote is rolled back by then, so the look is a reading one.
+func (in *Idempotency) afterRefusal(ctx context.Context, r *Registry, by Caller, result any, refusal error) error {
 	if _, ok := errors.AsType[*Error](refusal); !ok || in == nil {
 		return refusal
 	}
-	if done, err := in.replay(ctx, c, result); err != nil || done {
-		return err
-	}
-	return refusal
+	return r.store.Read(ctx, func(rd Reader) error {
+		done, _, err := in.replay(ctx, rd, by.Key, r.instant(), result)
+		if err != nil || done {
+			return err
+		}
+		return refusal
+	})
 }
 
 // save leaves the result for retries, in the transaction of c.
 func (in *Idempotency) save(ctx context.Context, c *change, result any) error {
+	if in == nil {
+		return nil
+	}
 	data, err := json.Marshal(result)
 	if err != nil {
 		return fmt.Errorf("idempotent result: %w", err)

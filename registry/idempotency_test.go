@@ -1,7 +1,10 @@
 package registry_test
 
 import (
+	"context"
 	"fmt"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/certreg/certreg/db"
@@ -102,6 +105,88 @@ func TestParallelRetriesAfterForgetting(t *testing.T) {
 		first := apply("2026-03-02", "E12345678")
 		if second := apply("2026-03-05", "E87654321"); second[0] == first[0] {
 			t.Error("after three days: got the first answer again")
+		}
+	})
+}
+
+// An interrupted store refuses every season after it was written, and lets
+// something else happen before that is rolled back.
+type interrupted struct {
+	registry.Store
+	meanwhile func()
+	parallel  bool // others may write meanwhile; in SQLite they come next
+}
+
+func (s interrupted) Write(ctx context.Context, f func(registry.Writer) error) error {
+	var other sync.WaitGroup
+	defer other.Wait()
+	return s.Store.Write(ctx, func(w registry.Writer) error {
+		return f(refusing{w, func() {
+			other.Go(s.meanwhile)
+			if s.parallel {
+				other.Wait()
+			}
+		}})
+	})
+}
+
+type refusing struct {
+	registry.Writer
+	meanwhile func()
+}
+
+func (w refusing) InsertSeason(ctx context.Context, n registry.Season) error {
+	if err := w.Writer.InsertSeason(ctx, n); err != nil {
+		return err
+	}
+	w.meanwhile()
+	return registry.Changed()
+}
+
+// What a refused run has written is rolled back, also when it is answered with
+// what a parallel request of the same key did.
+func TestRefusedRunsLeaveNothing(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		announce := func(r *registry.Registry, fingerprint string) (registry.Season, bool, error) {
+			ctx := registry.WithIdempotency(t.Context(), &registry.Idempotency{Key: "k", Fingerprint: fingerprint})
+			season, err := r.AnnounceSeason(ctx, w.chief, registry.NewSeason{
+				Occupation: occupation, Name: registry.Text{ZH: "考期", EN: "Season"}, Registration: w.season.Registration, Examination: w.season.Examination,
+			})
+			return season, registry.Replayed(ctx), err
+		}
+		interrupt := func(meanwhile func()) *registry.Registry {
+			r, err := registry.New(registry.Config{
+				Store:   interrupted{s, meanwhile, strings.HasSuffix(t.Name(), "/postgres")},
+				Library: w.Library(), Now: w.clock.now,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		_, replayed, err := announce(interrupt(func() {}), "f")
+		if wantCode(t, err, registry.VersionChanged); replayed {
+			t.Error("nobody did the deed: got a replay")
+		}
+		var did registry.Season
+		answer, replayed, err := announce(interrupt(func() {
+			var err error
+			if did, _, err = announce(w.Registry, "f"); err != nil {
+				t.Errorf("meanwhile: %v", err)
+			}
+		}), "f")
+		if err != nil || !replayed || answer.ID != did.ID {
+			t.Errorf("refused: got season %s, replayed %v, %v, want %s", answer.ID, replayed, err, did.ID)
+		}
+		_, _, err = announce(w.Registry, "another request")
+		wantCode(t, err, registry.IdempotencyReuse)
+		seasons, _, err := w.Seasons(t.Context(), registry.SeasonFilter{})
+		if err != nil || len(seasons) != 2 || seasons[1].ID != did.ID {
+			t.Errorf("seasons: got %+v, %v, want the world's and the one that was announced", seasons, err)
+		}
+		if got := w.actions(registry.SeasonAnnounced); got != 2 {
+			t.Errorf("the journal tells of %d seasons, want 2", got)
 		}
 	})
 }

@@ -205,24 +205,20 @@ type made[T any] struct {
 // the context carries an [Idempotency], with the record that makes a retry
 // answer the same result again. f may run more than once; only the last run counts.
 func write[T any](ctx context.Context, r *Registry, by Caller, f func(*change) (T, error)) (T, error) {
-	var result T
+	var none, result T
+	claim := claimed(ctx)
 	err := r.store.Write(ctx, func(w Writer) error {
 		c := &change{Writer: w, r: r, by: by, at: r.instant(), bodies: map[string]Body{}}
-		claim := claimed(ctx)
-		if claim != nil {
-			done, err := claim.replay(ctx, c, &result)
-			if err != nil || done {
-				return err
-			}
+		result = none // of the run before
+		if done, err := claim.begin(ctx, c, &result); err != nil || done {
+			return err
 		}
 		var err error
 		if result, err = f(c); err != nil {
-			return claim.afterRefusal(ctx, c, &result, err)
+			return err
 		}
-		if claim != nil {
-			if err := claim.save(ctx, c, result); err != nil {
-				return err
-			}
+		if err := claim.save(ctx, c, result); err != nil {
+			return err
 		}
 		if len(c.entries) == 0 {
 			return nil
@@ -233,7 +229,10 @@ func write[T any](ctx context.Context, r *Registry, by Caller, f func(*change) (
 		return w.AppendLog(ctx, c.leaves)
 	})
 	if err != nil {
-		var none T
+		result = none
+		err = claim.afterRefusal(ctx, r, by, &result, err)
+	}
+	if err != nil {
 		return none, err
 	}
 	return result, nil
