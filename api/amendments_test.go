@@ -29,17 +29,21 @@ func TestAConfirmedResultIsAmended(t *testing.T) {
 	propose(read.etag(), review).refused(409, "amendment-waiting")
 	decision := path + "/amendments/" + proposed.at("amendments.0.id") + "/decision"
 	o.post(decision, o.head, object{"accept": true}).refused(403, "forbidden")
+	o.post(decision, o.clerk, object{"accept": false}).refused(403, "forbidden")
+	o.post(decision, o.head, object{"accept": false, "reason": "分数录错，另行提出。"}).want(200).is("result.final", "59.5", "amendments.0.state", "refused", "amendments.0.decidedBy", "head")
+	proposed = propose(read.etag(), review).want(201).is("amendments.1.state", "proposed")
+	decision = path + "/amendments/" + proposed.at("amendments.1.id") + "/decision"
 	o.post(decision, o.director, object{"accept": true, "reason": "已核对试卷。"}).want(200).
-		is("result.final", "61", "result.amendment", proposed.at("amendments.0.id"), "asConfirmed.final", "59.5", "amendments.0.state", "effective", "amendments.0.answer", "已核对试卷。")
+		is("result.final", "61", "result.amendment", proposed.at("amendments.1.id"), "asConfirmed.final", "59.5", "amendments.1.state", "effective", "amendments.1.answer", "已核对试卷。")
 	o.post(decision, o.director, object{"accept": true}).refused(409, "amendment-decided")
 	o.get(results, o.clerk).want(200).is("items.0.final", "61", "items.0.amendedAt", "2026-05-19T04:00:00Z")
 
 	number := o.post("/v1/applications/"+application.at("id")+"/certificate", o.head, nil).want(201).at("number")
 	read = o.get(path, o.clerk).want(200)
 	void := propose(read.etag(), object{"kind": "misconduct", "reason": "雷同卷。", "void": true}).want(201)
-	decision = path + "/amendments/" + void.at("amendments.1.id") + "/decision"
+	decision = path + "/amendments/" + void.at("amendments.2.id") + "/decision"
 	o.post(decision, o.director, object{"accept": true}).refused(409, "result-certified")
-	o.post(decision, o.director, object{"accept": false, "reason": "证据不足。"}).want(200).is("result.final", "61", "amendments.1.state", "refused")
+	o.post(decision, o.director, object{"accept": false, "reason": "证据不足。"}).want(200).is("result.final", "61", "amendments.2.state", "refused")
 	o.get("/v1/certificates/"+number, "").want(200).is("status", "valid")
 	o.get(results+"/"+application.at("id"), o.clerk).refused(404, "result-not-found")
 	o.nothingPersonalLogged("沈括", "雷同卷")

@@ -194,7 +194,13 @@ func (o *office) certificates() {
 		method: http.MethodPost, path: record + "/status-changes", key: o.director, ifMatch: suspended.etag(),
 		body: object{"kind": "withdraw", "reasonCode": "misconduct", "reason": "替考。"},
 	}).want(201).is("changes.1.state", "proposed")
+	cancel := call{
+		method: http.MethodPost, path: record + "/status-changes", key: o.director, ifMatch: suspended.etag(),
+		body: object{"kind": "cancel", "reasonCode": "holder-request", "reason": "持证人书面申请注销。"},
+	}
+	o.do(cancel).refused(409, "withdrawal-waiting")
 	o.post(record+"/status-changes/"+proposed.at("changes.1.id")+"/decision", o.chief, object{"accept": false, "reason": "证据不足。"}).want(200).is("changes.1.state", "refused", "status", "suspended")
+	o.do(cancel).want(201).is("status", "cancelled")
 }
 
 // everyOperationSeen fails the test when an operation was not called, but for

@@ -260,7 +260,7 @@ type Amendment struct {
 // AmendmentState defines model for Amendment.State.
 type AmendmentState string
 
-// AmendmentDecision A second person's answer.
+// AmendmentDecision A second person's answer, or the proposer's refusal.
 //
 // Example: {"accept":true,"reason":"已核对试卷。"}
 type AmendmentDecision struct {
@@ -1818,7 +1818,7 @@ type RuleSetPublication struct {
 	From civil.Date `json:"from"`
 }
 
-// RuleSetReview A second person's answer.
+// RuleSetReview A second person's answer, or the refusal of who submitted it.
 //
 // Example: {"accept":true,"note":"与公布文本逐条核对无误。"}
 type RuleSetReview struct {

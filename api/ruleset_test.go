@@ -48,4 +48,7 @@ func TestARuleSetIsPublishedByTwo(t *testing.T) {
 	o.get("/v1/editions/csm-2026", "").want(200).is("digest", draft.at("digest"))
 	o.clock.set(t, "2026-01-01")
 	o.get("/v1/rulesets", o.auditor).want(200).is("items.0.state", "in-force")
+
+	wrong := o.do(call{method: http.MethodPost, path: "/v1/rulesets", key: o.chief, body: o.nextRuleSet("csm-2027")}).want(201)
+	o.post("/v1/rulesets/"+wrong.at("digest")+"/review", o.chief, object{"accept": false}).want(200).is("state", "refused", "reviewedBy", "chief")
 }

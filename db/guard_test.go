@@ -56,6 +56,7 @@ func TestReferencesMustBeThere(t *testing.T) {
 			copied("'x'", "NULL", "body"),
 			`INSERT INTO result_use (result, certificate) SELECT id, 'x' FROM result WHERE application = ` + theirs,
 			`INSERT INTO result_use (result, certificate) VALUES ('x', '2611001001300001')`,
+			`INSERT INTO result_use (result, certificate, amendment) SELECT id, '2611001001300001', 'x' FROM result WHERE application = ` + theirs,
 			`INSERT INTO print (paper, certificate, reason, printed_at, printed_by)
 			VALUES ('P8', '2611001001300001', '', '2026-10-20T00:00:00Z', 'x'), ('P9', 'x', '', '2026-10-20T00:00:00Z', 'x')`,
 			`INSERT INTO log_entry (idx, certificate, event, leaf, secret) VALUES (0, 'x', '', '', '')`,
@@ -167,20 +168,34 @@ func TestWhatIsWrittenStays(t *testing.T) {
 }
 
 // Nobody brings about what they proposed, and everybody may take it back.
-func TestStatusChangesTakeTwoPeople(t *testing.T) {
+func TestProposalsTakeTwoPeople(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		ctx := t.Context()
 		seed(t, s)
 		admit(t, s, 1, 2)
 		issue(t, s, 1)
-		own := change(1, registry.Proposed)
-		write(t, s, func(w registry.Writer) error { return w.InsertStatusChange(t.Context(), own) })
-		own.State, own.On, own.DecidedBy, own.DecidedAt = registry.Effective, day(t, "2026-10-20"), own.ProposedBy, at
-		decide := func(w registry.Writer) error { return w.UpdateStatusChange(t.Context(), own) }
-		if err := s.Write(t.Context(), decide); err == nil {
-			t.Error("a proposal took effect by who proposed it")
+		step, m := change(1, registry.Proposed), amendment(1, 3, registry.Proposed)
+		e := registry.Edition{Digest: "sha256:01", RuleSet: "csm-2027", Occupation: "csm", State: registry.EditionDraft, SubmittedBy: "a", SubmittedAt: at, Version: 1}
+		write(t, s, func(w registry.Writer) error {
+			return errors.Join(w.InsertStatusChange(ctx, step), w.InsertAmendment(ctx, m), w.InsertEdition(ctx, e))
+		})
+		step.State, step.On, step.DecidedBy, step.DecidedAt = registry.Effective, day(t, "2026-10-20"), step.ProposedBy, at
+		m.State, m.DecidedBy, m.DecidedAt = registry.Effective, m.ProposedBy, at
+		e.State, e.ReviewedBy, e.ReviewedAt = registry.EditionReviewed, e.SubmittedBy, at
+		updates := map[string]func(registry.Writer) error{
+			"status change": func(w registry.Writer) error { return w.UpdateStatusChange(ctx, step) },
+			"amendment":     func(w registry.Writer) error { return w.UpdateAmendment(ctx, m) },
+			"edition":       func(w registry.Writer) error { return w.UpdateEdition(ctx, e) },
 		}
-		own.State, own.On = registry.Refused, civil.Date{}
-		write(t, s, decide)
+		for name, update := range updates {
+			if err := s.Write(ctx, update); err == nil {
+				t.Errorf("%s: came about by who proposed it", name)
+			}
+		}
+		step.State, step.On, m.State, e.State = registry.Refused, civil.Date{}, registry.Refused, registry.EditionRefused
+		for _, update := range updates {
+			write(t, s, update)
+		}
 	})
 }
 

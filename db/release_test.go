@@ -134,6 +134,68 @@ func TestStatusChangesOfBeforeStay(t *testing.T) {
 	})
 }
 
+// TestProposalsOfBeforeStay upgrades a register in which amendments and editions
+// wait, were refused and came about, when it took two people to refuse as well.
+func TestProposalsOfBeforeStay(t *testing.T) {
+	dbtest.Configs(t, func(t *testing.T, c db.Config) {
+		_, engine, _ := strings.Cut(t.Name(), "/")
+		c.Vault = releaseVault(t)
+		load(t, c, filepath.Join(releases, "0.1.0."+engine+".sql"))
+		before, err := db.Open(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(before.MigrateTo(t.Context(), 16), before.Close()); err != nil {
+			t.Fatal(err)
+		}
+		const then = "'2026-09-01T02:00:00.000000Z'"
+		at := time.Date(2026, 9, 1, 2, 0, 0, 0, time.UTC)
+		amendments := []registry.Amendment{amendment(1, 3, registry.Effective), amendment(2, 4, registry.Refused), amendment(3, 4, registry.Proposed)}
+		for i := range amendments {
+			m, decidedAt := &amendments[i], "NULL"
+			m.ProposedAt = at
+			if m.State != registry.Proposed {
+				m.DecidedAt, decidedAt = at, then
+			}
+			execute(t, c, fmt.Sprintf(`
+				INSERT INTO amendment (id, result, kind, reason, mark, raw, deduction, final, state, proposed_by, proposed_at, decided_by, decided_at, answer, version)
+				VALUES ('%s', '%s', '%s', '%s', '%s', %d, %d, %d, '%s', '%s', %s, '%s', %s, '%s', %d)`,
+				m.ID, m.Result, m.Kind, m.Reason, m.Mark, m.Raw, m.Deduction, m.Final, m.State, m.ProposedBy, then, m.DecidedBy, decidedAt, m.Answer, m.Version))
+		}
+		execute(t, c, fmt.Sprintf(`
+			INSERT INTO result (id, application, component, mark, raw, deduction, final, reason, entered_by, entered_at, confirmed_by, confirmed_at, version)
+			SELECT 'used', application, 'oral', mark, raw, deduction, final, reason, entered_by, entered_at, confirmed_by, confirmed_at, version FROM result WHERE id = '%s';
+			INSERT INTO result_use (result, certificate, amendment) SELECT 'used', number, '%s' FROM certificate;
+			INSERT INTO edition (digest, ruleset, occupation, document, state, governs_from, submitted_by, submitted_at, reviewed_by, reviewed_at, note, version)
+			VALUES ('1', 'a', 'csm', '{}', 'scheduled', '2026-10-01', 'a', %[3]s, 'b', %[3]s, 'ok', 3), ('2', 'b', 'csm', '{}', 'refused', NULL, 'a', %[3]s, 'b', %[3]s, 'no', 2),
+				('3', 'b', 'csm', '{}', 'draft', NULL, 'a', %[3]s, '', NULL, '', 1)`, amendments[0].Result, amendments[0].ID, then))
+		editions := []registry.Edition{
+			{Digest: "1", RuleSet: "a", State: registry.EditionScheduled, GovernsFrom: day(t, "2026-10-01"), ReviewedBy: "b", ReviewedAt: at, Note: "ok", Version: 3},
+			{Digest: "2", RuleSet: "b", State: registry.EditionRefused, ReviewedBy: "b", ReviewedAt: at, Note: "no", Version: 2},
+			{Digest: "3", RuleSet: "b", State: registry.EditionDraft, Version: 1},
+		}
+		for i := range editions {
+			editions[i].Occupation, editions[i].Document, editions[i].SubmittedBy, editions[i].SubmittedAt = "csm", []byte("{}"), "a", at
+		}
+
+		s := dbtest.Open(t, c)
+		same(t, s, "amendments", amendments, func(r registry.Reader) ([]registry.Amendment, error) {
+			return r.Amendments(t.Context(), amendments[0].Result)
+		})
+		same(t, s, "editions", editions, func(r registry.Reader) ([]registry.Edition, error) { return r.Editions(t.Context(), "") })
+		var uses int
+		if err := s.Raw().GetContext(t.Context(), &uses, `SELECT count(*) FROM result_use u JOIN amendment m ON m.id = u.amendment`); err != nil || uses != 1 {
+			t.Errorf("uses of an amended result: got %d, %v, want 1", uses, err)
+		}
+		write(t, s, func(w registry.Writer) error { // taken back
+			m, e := amendments[2], editions[2]
+			m.State, m.DecidedBy, m.DecidedAt = registry.Refused, m.ProposedBy, at
+			e.State, e.ReviewedBy, e.ReviewedAt = registry.EditionRefused, e.SubmittedBy, at
+			return errors.Join(w.UpdateAmendment(t.Context(), m), w.UpdateEdition(t.Context(), e))
+		})
+	})
+}
+
 // another names a new database of an engine.
 func another(t *testing.T, engine string) db.Config {
 	t.Helper()

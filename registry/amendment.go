@@ -36,9 +36,9 @@ type Amendment struct {
 	State      ChangeState
 	ProposedBy string
 	ProposedAt time.Time
-	DecidedBy  string // another person; "" while proposed
+	DecidedBy  string // another person, or who proposed it to take it back; "" while proposed
 	DecidedAt  time.Time
-	Answer     string // of the person who decided
+	Answer     string // of who decided
 	Version    int    // of the result once the amendment takes effect
 }
 
@@ -188,7 +188,8 @@ func (c *change) recordAmendment(action Action, a Application, m Amendment) {
 	})
 }
 
-// An AmendmentDecision is a second person's answer to a proposed amendment.
+// An AmendmentDecision is the answer to a proposed amendment: of a second
+// person or, to take it back, of who proposed it.
 type AmendmentDecision struct {
 	Sitting   string
 	Result    string
@@ -197,13 +198,19 @@ type AmendmentDecision struct {
 	Answer    string
 }
 
-// DecideAmendment accepts or refuses a proposed amendment. It reports
-// [SittingNotFound], [ResultNotFound], [AmendmentNotFound], [InvalidInput],
-// [IdentityInText], [AmendmentDecided], [AmendmentSamePerson] when the caller proposed it or
-// entered the result, and [ResultCertified] when a certificate in force rests on
-// the result and would rest on a failed one.
+// DecideAmendment accepts or refuses a proposed amendment. Who proposed one may
+// refuse it, which takes it back, whether or not they may decide about others.
+// It reports [SittingNotFound], [ResultNotFound], [AmendmentNotFound],
+// [InvalidInput], [IdentityInText], [AmendmentDecided], [AmendmentSamePerson]
+// when the caller accepts what the caller proposed or entered the result, and
+// [ResultCertified] when a certificate in force rests on the result and would
+// rest on a failed one.
 func (r *Registry) DecideAmendment(ctx context.Context, by Caller, in AmendmentDecision) (ResultRecord, error) {
-	if err := by.may(decideAmendments); err != nil {
+	deed := decideAmendments
+	if !in.Accept {
+		deed = enterResults // whoever may propose; whose proposal it is shows below
+	}
+	if err := by.may(deed); err != nil {
 		return ResultRecord{}, err
 	}
 	answer, err := checkAnswer("/reason", in.Answer, longestRemark)
@@ -227,11 +234,8 @@ func (r *Registry) DecideAmendment(ctx context.Context, by Caller, in AmendmentD
 			return ResultRecord{}, NotFound(AmendmentNotFound)
 		}
 		m := &rec.Amendments[i]
-		switch {
-		case m.State != Proposed:
-			return ResultRecord{}, refuse(AmendmentDecided, Text{ZH: "该项更正已有决定。", EN: "The amendment is decided already."})
-		case m.ProposedBy == by.Subject, rec.Confirmed.EnteredBy == by.Subject:
-			return ResultRecord{}, refuse(AmendmentSamePerson, Text{ZH: "更正须由提出人和原登记人以外的人决定。", EN: "An amendment is decided by someone who neither proposed it nor entered the result."})
+		if err := by.decides(*m, rec.Confirmed, in.Accept); err != nil {
+			return ResultRecord{}, err
 		}
 		m.DecidedBy, m.DecidedAt, m.Answer, m.State = by.Subject, c.at, answer, Refused
 		action := ResultAmendmentRefused
@@ -248,6 +252,26 @@ func (r *Registry) DecideAmendment(ctx context.Context, by Caller, in AmendmentD
 		c.recordAmendment(action, a, *m)
 		return rec, nil
 	})
+}
+
+// decides refuses who may not give this answer to an amendment of a result.
+func (c Caller) decides(m Amendment, confirmed Result, accept bool) error {
+	takesBack := !accept && m.ProposedBy == c.Subject
+	if !takesBack {
+		if err := c.may(decideAmendments); err != nil {
+			return err
+		}
+	}
+	switch {
+	case m.State != Proposed:
+		return refuse(AmendmentDecided, Text{ZH: "该项更正已有决定。", EN: "The amendment is decided already."})
+	case !takesBack && (m.ProposedBy == c.Subject || confirmed.EnteredBy == c.Subject):
+		return refuse(AmendmentSamePerson, Text{
+			ZH: "更正须由提出人和原登记人以外的人决定；提出人只能撤回。",
+			EN: "An amendment is decided by someone who neither proposed it nor entered the result; who proposed it can only take it back.",
+		})
+	}
+	return nil
 }
 
 // lockSittingsOf locks every sitting from which the applicant could be issued a

@@ -168,6 +168,51 @@ func TestAmendmentsTakeTwo(t *testing.T) {
 	})
 }
 
+// Who proposed an amendment may take it back, whatever their role, and not
+// accept it; nobody else's is theirs to refuse.
+func TestProposersTakeAmendmentsBack(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		ctx := t.Context()
+		sitting := w.sitting(3, "2026-04-18", 30)
+		a := w.apply(sitting, true)
+		w.clock.set(t, "2026-04-20")
+		w.mark(sitting, "60", "59", a) // entered by the clerk
+		for i, by := range []registry.Caller{w.head, w.clerk, w.chief} {
+			decision := must(t)(w.propose(by, a, "skills", scored("61"))).(registry.AmendmentDecision)
+			_, err := w.DecideAmendment(ctx, by, decision)
+			want := registry.Forbidden
+			if by == w.chief {
+				want = registry.AmendmentSamePerson
+			}
+			wantCode(t, err, want)
+			decision.Accept = false
+			for other, want := range map[registry.Caller]registry.Code{
+				w.second: registry.Forbidden, w.auditor: registry.Forbidden, w.stranger: registry.SittingNotFound,
+			} {
+				_, err = w.DecideAmendment(ctx, other, decision)
+				wantCode(t, err, want)
+			}
+			rec, err := w.DecideAmendment(ctx, by, decision)
+			if err != nil || rec.Result.Final != 5900 || rec.Result.Version != 2 {
+				t.Fatalf("taken back: got %+v, %v, want 59 as before", rec.Result, err)
+			}
+			if got := rec.Amendments[i]; got.State != registry.Refused || got.DecidedBy != by.Subject || got.ProposedBy != by.Subject {
+				t.Errorf("taken back: got %+v, want it refused by %s", got, by.Subject)
+			}
+			_, err = w.DecideAmendment(ctx, by, decision)
+			wantCode(t, err, registry.AmendmentDecided)
+		}
+		if got := w.actions(registry.ResultAmendmentRefused); got != 3 {
+			t.Errorf("the journal tells of %d refusals, want 3", got)
+		}
+		if rec, err := w.amend(a, "skills", scored("61")); err != nil || rec.Result.Final != 6100 {
+			t.Errorf("proposed again: got %+v, %v, want 61", rec.Result, err)
+		}
+		w.auditFindsNothing()
+	})
+}
+
 func TestProposalsAreChecked(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
 		w := newWorld(t, s)

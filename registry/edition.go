@@ -36,9 +36,9 @@ type Edition struct {
 	GovernsFrom civil.Date // zero until scheduled
 	SubmittedBy string
 	SubmittedAt time.Time
-	ReviewedBy  string
+	ReviewedBy  string // another person, or who submitted it to take it back
 	ReviewedAt  time.Time
-	Note        string // of the reviewer
+	Note        string // of who reviewed it
 	Version     int
 }
 
@@ -84,9 +84,10 @@ func (r *Registry) SubmitEdition(ctx context.Context, by Caller, document []byte
 	})
 }
 
-// ReviewEdition accepts or refuses a draft. It reports [EditionNotFound],
-// [InvalidInput], [IdentityInText], [EditionDecided], and [EditionSamePerson]
-// when the caller submitted it.
+// ReviewEdition accepts or refuses a draft. Who submitted it may refuse it,
+// which takes it back. It reports [EditionNotFound], [InvalidInput],
+// [IdentityInText], [EditionDecided], and [EditionSamePerson] when the caller
+// accepts what the caller submitted.
 func (r *Registry) ReviewEdition(ctx context.Context, by Caller, digest string, accept bool, note string) (Edition, error) {
 	return r.alterEdition(ctx, by, digest, func(c *change, e *Edition) error {
 		note, err := checkAnswer("/note", note, 2000)
@@ -96,8 +97,8 @@ func (r *Registry) ReviewEdition(ctx context.Context, by Caller, digest string, 
 		switch {
 		case e.State != EditionDraft:
 			return refuse(EditionDecided, Text{ZH: "该版本已经审核。", EN: "The edition is reviewed already."})
-		case e.SubmittedBy == by.Subject:
-			return refuse(EditionSamePerson, Text{ZH: "规则集须由提交人以外的人审核。", EN: "A rule set is reviewed by someone other than who submitted it."})
+		case accept && e.SubmittedBy == by.Subject:
+			return refuse(EditionSamePerson, Text{ZH: "规则集须由提交人以外的人审核通过；提交人只能撤回。", EN: "A rule set is accepted by someone other than who submitted it, who can only take it back."})
 		}
 		e.State = EditionRefused
 		if accept {

@@ -108,6 +108,28 @@ func (w *world) supersede(t *testing.T) {
 	}
 }
 
+// Who submitted a draft may take it back, and its identifier is free again.
+func TestSubmittersTakeEditionsBack(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		ctx := t.Context()
+		document := nextEdition(t, w, "csm-2026")
+		e := must(t)(w.SubmitEdition(ctx, w.chief, document)).(registry.Edition)
+		e, err := w.ReviewEdition(ctx, w.chief, e.Digest, false, "抄录有误，另行提交")
+		if err != nil || e.State != registry.EditionRefused || e.ReviewedBy != "chief" {
+			t.Fatalf("taken back: got %+v, %v, want it refused by the chief", e, err)
+		}
+		_, err = w.ReviewEdition(ctx, w.deputy, e.Digest, true, "")
+		wantCode(t, err, registry.EditionDecided)
+		_, err = w.ScheduleEdition(ctx, w.chief, e.Digest, day(t, "2026-03-10"))
+		wantCode(t, err, registry.EditionNotReviewed)
+		mended := strings.ReplaceAll(string(document), `"P7Y"`, `"P8Y"`)
+		if e, err = w.SubmitEdition(ctx, w.chief, []byte(mended)); err != nil || e.State != registry.EditionDraft {
+			t.Errorf("submitted again: got %+v, %v, want a draft", e, err)
+		}
+	})
+}
+
 func (w *world) wantState(t *testing.T, digest string, want registry.EditionState) {
 	t.Helper()
 	editions, err := w.Editions(t.Context(), w.auditor)

@@ -108,6 +108,7 @@ const (
 	StatusChangeNotFound Code = "status-change-not-found"
 	StatusChangeDecided  Code = "status-change-decided"
 	StatusSamePerson     Code = "status-change-same-person"
+	WithdrawalWaiting    Code = "withdrawal-waiting"
 	NothingToCorrect     Code = "nothing-to-correct"
 	CorrectionOutdated   Code = "correction-outdated"
 	StatusListNotFound   Code = "status-list-not-found"
@@ -137,7 +138,7 @@ var kinds = map[Code]error{
 	AmendmentNotFound: ErrNotFound, AmendmentWaiting: ErrConflict, AmendmentDecided: ErrConflict, AmendmentSamePerson: ErrConflict,
 	CertificateNotDue: ErrConflict, CertificateNotFound: ErrNotFound, NeverIssued: ErrNotFound,
 	OutsideCoverage: ErrNotFound, NumberUnreadable: ErrInvalid, NumbersExhausted: ErrConflict,
-	StatusUnchangeable: ErrConflict, StatusChangeNotFound: ErrNotFound, StatusChangeDecided: ErrConflict, StatusSamePerson: ErrConflict,
+	StatusUnchangeable: ErrConflict, StatusChangeNotFound: ErrNotFound, StatusChangeDecided: ErrConflict, StatusSamePerson: ErrConflict, WithdrawalWaiting: ErrConflict,
 	NothingToCorrect: ErrConflict, CorrectionOutdated: ErrConflict,
 	StatusListNotFound: ErrNotFound, LinkNotFound: ErrNotFound,
 	EditionExists: ErrConflict, EditionDecided: ErrConflict, EditionNotReviewed: ErrConflict, EditionSamePerson: ErrConflict,

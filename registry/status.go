@@ -118,7 +118,8 @@ type NewStatusChange struct {
 // [Registry.DecideStatusChange]. It reports [CertificateNotFound],
 // [InvalidInput], [IdentityInText], [VersionChanged], [StatusUnchangeable] when
 // the status does not admit the change or a proposal of the same kind is waiting
-// already, and [NothingToCorrect].
+// already, [WithdrawalWaiting] for a cancellation meanwhile, and
+// [NothingToCorrect].
 func (r *Registry) ChangeStatus(ctx context.Context, by Caller, in NewStatusChange) (CertificateRecord, error) {
 	if err := by.may(changeStatus); err != nil {
 		return CertificateRecord{}, err
@@ -137,6 +138,9 @@ func (r *Registry) ChangeStatus(ctx context.Context, by Caller, in NewStatusChan
 		}
 		if !slices.Contains(transitions[in.Kind].from, cert.Status) {
 			return CertificateRecord{}, unchangeable(cert.Status)
+		}
+		if err := c.admits(ctx, in.Kind, cert.Number); err != nil {
+			return CertificateRecord{}, err
 		}
 		id, err := r.newID()
 		if err != nil {
@@ -192,17 +196,33 @@ func unchangeable(s CertificateStatus) error {
 	return refuse(StatusUnchangeable, say("证书的状态为 %s，不能作此变更。", "The certificate is %s; this change does not apply to it.", s))
 }
 
-// propose lets a withdrawal or correction wait for its decision, one of each
-// at a time: a correction must never keep a certificate from being withdrawn.
-// The certificate itself stays as it is, version and all.
-func (c *change) propose(ctx context.Context, sc *StatusChange, cert Certificate) error {
-	changes, err := c.StatusChanges(ctx, cert.Number)
+// admits refuses a change that what waits for its decision stands in the way
+// of: one proposal of each kind waits at a time, so that a correction never
+// keeps a certificate from being withdrawn, and a certificate is not cancelled
+// from under its withdrawal, which would then come to nothing.
+func (c *change) admits(ctx context.Context, kind StatusKind, n Number) error {
+	changes, err := c.StatusChanges(ctx, n)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(changes, func(o StatusChange) bool { return o.State == Proposed && o.Kind == sc.Kind }) {
-		return refuse(StatusUnchangeable, proposals[sc.Kind].waits)
+	for _, o := range changes {
+		switch {
+		case o.State != Proposed:
+		case o.Kind == kind:
+			return refuse(StatusUnchangeable, proposals[kind].waits)
+		case o.Kind == Withdraw && kind == Cancel:
+			return refuse(WithdrawalWaiting, Text{
+				ZH: "该证书的撤销正待决定，决定或撤回之前不能注销。",
+				EN: "A withdrawal of this certificate is waiting: it can be cancelled once that is refused or taken back.",
+			})
+		}
 	}
+	return nil
+}
+
+// propose lets a withdrawal or correction wait for its decision. The
+// certificate itself stays as it is, version and all.
+func (c *change) propose(ctx context.Context, sc *StatusChange, cert Certificate) (err error) {
 	if sc.Kind == Correct {
 		if sc.PersonVersion, err = c.correctable(ctx, cert); err != nil {
 			return err

@@ -99,7 +99,9 @@ func TestProposalsThatMeet(t *testing.T) {
 		{"suspended and lifted", []step{{"suspend", ""}, {"lift", ""}, {"correct", ""}, {"withdraw", ""}}, registry.StatusWithdrawn, 2},
 		{"corrected, then suspended", []step{{"correct", ""}, {"suspend", ""}, {"withdraw", ""}}, registry.StatusWithdrawn, 2},
 		{"printed again", []step{{"reissue", ""}, {"correct", ""}, {"reissue", ""}, {"withdraw", ""}}, registry.StatusWithdrawn, 4},
-		{"cancelled meanwhile", []step{{"cancel", ""}, {"correct", registry.StatusUnchangeable}, {"withdraw", registry.StatusUnchangeable}, {"refuse correction", ""}, {"refuse withdrawal", ""}}, registry.StatusCancelled, 1},
+		{"cancelled meanwhile", []step{{"cancel", registry.WithdrawalWaiting}, {"withdraw", ""}, {"cancel", registry.StatusUnchangeable}}, registry.StatusWithdrawn, 1},
+		{"cancelled while suspended", []step{{"suspend", ""}, {"cancel", registry.WithdrawalWaiting}, {"withdraw", ""}}, registry.StatusWithdrawn, 1},
+		{"cancelled after the refusal", []step{{"refuse withdrawal", ""}, {"cancel", ""}, {"correct", registry.StatusUnchangeable}, {"refuse correction", ""}}, registry.StatusCancelled, 1},
 		{"person changed since", []step{{"rename", ""}, {"correct", registry.CorrectionOutdated}, {"withdraw", ""}}, registry.StatusWithdrawn, 1},
 	}
 	for _, tt := range tests {
@@ -161,6 +163,34 @@ func TestProposersTakeBack(t *testing.T) {
 			wantCode(t, err, registry.StatusChangeDecided)
 			if _, err := w.alter(cert, change.Kind); err != nil {
 				t.Errorf("proposed again: %v", err)
+			}
+		}
+		wantAudited(t, w)
+	})
+}
+
+// Of a cancellation and a proposed withdrawal that meet, one is refused.
+func TestCancellingRacesWithWithdrawing(t *testing.T) {
+	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
+		w := newWorld(t, s)
+		certs := w.issued(6)
+		errs := parallel(2*len(certs), func(i int) error {
+			_, err := w.alter(certs[i/2], []registry.StatusKind{registry.Withdraw, registry.Cancel}[i%2])
+			return err
+		})
+		for i, cert := range certs {
+			proposed, cancelled := errs[2*i], errs[2*i+1]
+			rec := must(t)(w.CertificateRecord(t.Context(), w.chief, cert.Number)).(registry.CertificateRecord)
+			switch {
+			case proposed == nil && cancelled != nil && rec.Certificate.Status == registry.StatusValid:
+				wantCode(t, cancelled, registry.WithdrawalWaiting)
+			case proposed != nil && cancelled == nil && rec.Certificate.Status == registry.StatusCancelled:
+				// Which of the two depends on whether it read the record before or after.
+				if e, ok := errors.AsType[*registry.Error](proposed); !ok || e.Code != registry.StatusUnchangeable && e.Code != registry.VersionChanged {
+					t.Errorf("%s: proposed: err = %v", cert.Number, proposed)
+				}
+			default:
+				t.Errorf("%s is %s; proposed: %v, cancelled: %v; want one of them", cert.Number, rec.Certificate.Status, proposed, cancelled)
 			}
 		}
 		wantAudited(t, w)

@@ -68,8 +68,8 @@ var types = map[registry.Code]texts{
 		"读取该版本的当前状态。", "Read what state the edition is in."),
 	registry.EditionNotReviewed: say("该版本不能发布", "The edition cannot be published",
 		"先由提交人以外的人员审核通过；已发布的版本不再发布。", "Have someone who did not submit it accept it first; what is published is not published again."),
-	registry.EditionSamePerson: say("须由他人审核", "A second person must review",
-		"请提交人以外的人员审核。", "Have someone review who did not submit it."),
+	registry.EditionSamePerson: say("须由他人审核通过", "A second person must accept",
+		"请提交人以外的人员审核；提交人可以拒绝，即撤回。", "Have someone review it who did not submit it; who submitted it can refuse it, which takes it back."),
 	registry.LevelNotOpened: say("等级尚未开考", "The level is not open",
 		"由国家中心先开考该等级，或另选等级和日期。", "Have the national centre open the level first, or choose another level or day."),
 
@@ -152,7 +152,7 @@ var types = map[registry.Code]texts{
 	registry.AmendmentDecided: say("更正已有决定", "Decided already",
 		"读取成绩的记录。", "Read the result's record."),
 	registry.AmendmentSamePerson: say("须由他人决定", "A second person must decide",
-		"请提出人和原登记人以外的人员决定。", "Have someone decide who neither proposed it nor entered the result."),
+		"请提出人和原登记人以外的人员决定；提出人可以拒绝，即撤回。", "Have someone decide who neither proposed it nor entered the result; who proposed it can refuse it, which takes it back."),
 
 	registry.CertificateNotDue: say("尚不能发证", "No certificate is due",
 		"按说明补齐后再核发。", "Do what the detail names, then issue again."),
@@ -182,6 +182,8 @@ var types = map[registry.Code]texts{
 		"请持证人重新生成链接。", "Ask the holder for another link."),
 	registry.StatusSamePerson: say("须由他人同意", "A second person must accept",
 		"请提出人以外的人员同意；提出人可以拒绝，即撤回。", "Have someone accept it who did not propose it; who proposed it can refuse it, which takes it back."),
+	registry.WithdrawalWaiting: say("撤销正待决定", "A withdrawal is waiting",
+		"先决定撤销：同意即撤销证书；拒绝或由提出人撤回后方可注销。", "Have the withdrawal decided first: accepted, it ends the certificate; once it is refused, or taken back by who proposed it, cancel again."),
 }
 
 // statusTitles are the titles of problems without a type of their own.
