@@ -27,6 +27,9 @@ type registerFlags struct {
 	Ruleset []string `setting:"plain" placeholder:"FILE" help:"${help_ruleset}"`
 	// CoversSince is the first year whose certificates the register holds.
 	CoversSince int `setting:"plain" default:"0" placeholder:"YEAR" help:"${help_covers_since}"`
+	// LogMark is the file with the largest log ever signed, kept where a backup
+	// of the database does not overwrite it; empty means log-mark in Data.
+	LogMark string `setting:"plain" placeholder:"FILE" help:"${help_log_mark}"`
 	kekFlags
 }
 

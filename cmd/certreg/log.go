@@ -153,7 +153,6 @@ func (c *logKeyCommand) Run(ctx context.Context, p *program) error {
 // A logAdoptCommand starts the mark of the largest log signed anew.
 type logAdoptCommand struct {
 	registerFlags
-	proofFlags
 	Trust string `required:"" placeholder:"FILE" help:"${help_trust}"`
 }
 
@@ -164,15 +163,14 @@ func (c *logAdoptCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	return c.use(ctx, p, func(reg *register) error {
-		proofs := c.proofFlags.complete(c.Data)
-		if err := os.MkdirAll(filepath.Dir(proofs.LogMark), 0o700); err != nil { // a further server may have no data of its own yet
+		if err := os.MkdirAll(filepath.Dir(reg.mark), 0o700); err != nil { // a further server may have no data of its own yet
 			return err
 		}
-		publisher := translog.NewPublisher(trust.Identity().Origin(), reg.store.Log(), nil, proofs.LogMark)
+		publisher := translog.NewPublisher(trust.Identity().Origin(), reg.store.Log(), nil, reg.mark)
 		if err := publisher.Adopt(ctx, trust.Identity()); err != nil {
 			return fail("不能采用：%v", "cannot adopt it: %v", err)
 		}
-		p.tell("已采用现有检查点；%s 已建立。", "the published checkpoint is adopted; %s is made", proofs.LogMark)
+		p.tell("已采用现有检查点；%s 已建立。", "the published checkpoint is adopted; %s is made", reg.mark)
 		return nil
 	})
 }

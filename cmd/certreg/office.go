@@ -22,9 +22,6 @@ type proofFlags struct {
 	// lists, receipts and checkpoints are signed with; empty means signing.json
 	// in the data directory.
 	SigningKeys string `setting:"plain" placeholder:"FILE" help:"${help_signing_keys}"`
-	// LogMark is the file with the largest log ever signed, kept where a backup
-	// of the database does not overwrite it; empty means log-mark in the data directory.
-	LogMark string `setting:"plain" placeholder:"FILE" help:"${help_log_mark}"`
 	// Witnesses is the file that names who cosigns the log, see
 	// [translog.ParsePolicy]; empty means nobody.
 	Witnesses string `setting:"plain" placeholder:"FILE" help:"${help_witnesses}"`
@@ -42,9 +39,6 @@ type proofFlags struct {
 func (f proofFlags) complete(data string) proofFlags {
 	if f.SigningKeys == "" {
 		f.SigningKeys = filepath.Join(data, "signing.json")
-	}
-	if f.LogMark == "" {
-		f.LogMark = filepath.Join(data, "log-mark")
 	}
 	if f.RegisterName == "" {
 		f.RegisterName = "职业技能鉴定与证书登记系统"

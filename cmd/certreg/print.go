@@ -22,7 +22,7 @@ type printCommand struct {
 
 // Run writes the file; one that cannot be finished is removed.
 func (c *printCommand) Run(ctx context.Context, p *program) error {
-	return c.with(ctx, p, asItIs, func(reg *register) error {
+	return c.vouch(ctx, p, func(reg *register) error {
 		office, err := c.proofFlags.complete(c.Data).office(ctx, p, reg, c.URL, "")
 		if err != nil {
 			return err

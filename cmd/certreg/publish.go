@@ -67,7 +67,7 @@ type publishing struct {
 // publishing is the publisher of a register's log, with the witnesses of its policy.
 func (f proofFlags) publishing(p *program, reg *register, office *proof.Office, log *slog.Logger) (*publishing, error) {
 	b := &publishing{
-		publisher: translog.NewPublisher(office.Origin(), reg.store.Log(), office.LogSigners, f.LogMark),
+		publisher: translog.NewPublisher(office.Origin(), reg.store.Log(), office.LogSigners, reg.mark),
 		hold:      reg.hold, log: log, now: p.now, identity: office.Identity, witnesses: map[string]witnessing{},
 	}
 	var err error

@@ -13,6 +13,7 @@ import (
 	"github.com/certreg/certreg/db"
 	"github.com/certreg/certreg/eligibility"
 	"github.com/certreg/certreg/internal/keyfile"
+	"github.com/certreg/certreg/internal/translog"
 	"github.com/certreg/certreg/internal/vault"
 	"github.com/certreg/certreg/registry"
 )
@@ -28,6 +29,9 @@ func (f registerFlags) complete() registerFlags {
 	if f.Keys == "" {
 		f.Keys = filepath.Join(f.Data, "vault.json")
 	}
+	if f.LogMark == "" {
+		f.LogMark = filepath.Join(f.Data, "log-mark")
+	}
 	return f
 }
 
@@ -36,6 +40,7 @@ type register struct {
 	*registry.Registry
 	store   *db.DB
 	hold    *hold
+	mark    string // file with the largest log ever signed
 	kek     *keyfile.KEK
 	applied []db.Migration // when it was opened
 }
@@ -61,7 +66,7 @@ func (f registerFlags) open(ctx context.Context, p *program, o opening) (*regist
 	if err != nil {
 		return nil, err
 	}
-	reg := &register{store: store, hold: &hold{}, kek: kek, applied: applied}
+	reg := &register{store: store, hold: &hold{}, mark: f.complete().LogMark, kek: kek, applied: applied}
 	if reg.Registry, err = f.registry(p, reg); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -183,6 +188,22 @@ func (o opening) migrate(ctx context.Context, store *db.DB, absent error) ([]db.
 // use opens a register that is there for one command and closes it after.
 func (f registerFlags) use(ctx context.Context, p *program, do func(*register) error) error {
 	return f.with(ctx, p, asItIs, do)
+}
+
+// vouch is use for commands that say what certificates are worth now. Like a
+// server they do not while the log contradicts its mark.
+func (f registerFlags) vouch(ctx context.Context, p *program, do func(*register) error) error {
+	return f.use(ctx, p, func(reg *register) error {
+		origin, err := reg.origin(ctx)
+		if err != nil {
+			return err
+		}
+		if err := translog.NewPublisher(origin, reg.store.Log(), nil, reg.mark).Check(ctx); err != nil {
+			reg.hold.set(err)
+			p.sayf(p.stderr, "certreg: %s: %v\n", say("不能证明这是最新的数据库", "nothing bears out that this database is the newest").In(p.lang), err)
+		}
+		return do(reg)
+	})
 }
 
 // with is use for commands that may do more to the register.

@@ -70,7 +70,7 @@ func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 	if c.Server != "" {
 		v, err = c.look(ctx, p)
 	} else {
-		err = c.use(ctx, p, func(reg *register) error {
+		err = c.vouch(ctx, p, func(reg *register) error {
 			l, err := reg.LookUp(ctx, registry.Query{Number: c.Number, Name: c.Name, Paper: c.Paper})
 			v = newVerification(l)
 			return err

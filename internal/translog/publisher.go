@@ -140,21 +140,48 @@ func (p *Publisher) publish(ctx context.Context) ([]byte, error) {
 // raiseMark makes sure that the tree continues what was signed before and
 // remembers it, before it is signed.
 func (p *Publisher) raiseMark(ctx context.Context, head Head, published bool) error {
-	mark, err := readMark(p.MarkFile, p.Origin)
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && published:
-		return fmt.Errorf("%w: %s", ErrNoMark, p.MarkFile)
-	case errors.Is(err, fs.ErrNotExist):
-		mark = Head{}
-	case err != nil:
+	mark, err := p.mark(published)
+	if err != nil || mark == head {
 		return err
-	case mark == head:
-		return nil
 	}
 	if err := VerifyConsistency(ctx, p.Store, mark, head); err != nil {
 		return err
 	}
 	return writeMark(p.MarkFile, Checkpoint{Origin: p.Origin, Head: head})
+}
+
+// mark is the largest tree that was ever signed, the empty one if none was.
+func (p *Publisher) mark(published bool) (Head, error) {
+	mark, err := readMark(p.MarkFile, p.Origin)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && published:
+		return Head{}, fmt.Errorf("%w: %s", ErrNoMark, p.MarkFile)
+	case errors.Is(err, fs.ErrNotExist):
+		return Head{}, nil
+	}
+	return mark, err
+}
+
+// Check reports why the newest tree must not be signed, as [Publisher.Publish]
+// does, and changes nothing. It may run while another process publishes: what is
+// read first is never newer than what is read after it.
+func (p *Publisher) Check(ctx context.Context) error {
+	_, err := p.Store.Checkpoint(ctx)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("check: %w", err)
+	}
+	mark, err := p.mark(err == nil)
+	if err != nil {
+		return fmt.Errorf("check: %w", err)
+	}
+	head, err := p.Store.Head(ctx)
+	if err == nil {
+		err = VerifyConsistency(ctx, p.Store, mark, head)
+	}
+	if err != nil {
+		return fmt.Errorf("check: %w", err)
+	}
+	return nil
 }
 
 // Adopt starts the high-water mark anew from the published checkpoint, for a

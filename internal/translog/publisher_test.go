@@ -301,3 +301,36 @@ func TestIdentity(t *testing.T) {
 		t.Error("short key: got an identity, want an error")
 	}
 }
+
+// A check finds what publishing would, before it and without it.
+func TestCheckChangesNothing(t *testing.T) {
+	s, mark := newStore(), filepath.Join(t.TempDir(), "mark")
+	p := newPublisher(s, mark, newSigner(1))
+	check := func(when string, want error) {
+		t.Helper()
+		before, _ := os.ReadFile(mark)
+		if err := p.Check(t.Context()); !errors.Is(err, want) {
+			t.Errorf("%s: got %v, want %v", when, err, want)
+		}
+		if after, _ := os.ReadFile(mark); string(after) != string(before) {
+			t.Errorf("%s: got mark %q, want it as before: %q", when, after, before)
+		}
+	}
+	check("nothing was published", nil)
+	s.append(t, entries(t, 0, 10)...)
+	mustPublish(t, p)
+	check("published", nil)
+	s.append(t, entries(t, 10, 20)...)
+	check("not published yet", nil)
+	mustPublish(t, p)
+	old := newStore()
+	old.append(t, entries(t, 0, 10)...)
+	mustPublish(t, newPublisher(old, filepath.Join(t.TempDir(), "mark"), newSigner(1)))
+	p.Store = old
+	check("an old log", translog.ErrShrunk)
+	p.Store = s
+	if err := os.Remove(mark); err != nil {
+		t.Fatal(err)
+	}
+	check("no mark", translog.ErrNoMark)
+}
