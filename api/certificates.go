@@ -70,7 +70,7 @@ func (s *server) publicCertificate(ctx context.Context, l registry.Lookup) (Publ
 		Number: string(l.Number), Verdict: Verdict(l.Verdict()), NameMatches: l.NameMatches, Paper: asked,
 		DataAsOf: l.DataAsOf, Register: s.office.Base(),
 	}
-	if l.Status == "" { // the name or the paper differs
+	if l.Status == "" { // the name or the paper differs, or the register is on hold
 		return public, nil
 	}
 	rules, err := s.reg.Rules(ctx)

@@ -239,3 +239,45 @@ func TestReadersSeeOneStateAndDoNotWait(t *testing.T) {
 		}
 	})
 }
+
+// TestHeadIsTakenLast: who waits for another does not hold the journal's head,
+// for which everybody else would wait then.
+func TestHeadIsTakenLast(t *testing.T) {
+	s := dbtest.Open(t, dbtest.Postgres(t))
+	seed(t, s)
+	admit(t, s, 1, 1)
+	write(t, s, func(w registry.Writer) error { return w.InsertPhoto(t.Context(), photo(1)) })
+	issue(t, s, 1)
+	shown := make(chan error, 1)
+	write(t, s, func(w registry.Writer) error {
+		if err := w.RetirePhoto(t.Context(), photo(1).ID, at); err != nil {
+			return err
+		}
+		go func() {
+			first := true
+			shown <- s.Write(t.Context(), func(w registry.Writer) error {
+				if !first {
+					return nil // the photo is gone
+				}
+				first = false
+				return errors.Join(
+					w.InsertPhotoUses(t.Context(), []registry.PhotoUse{{Paper: certificate(t, 1).Paper, Photo: photo(1).ID}}),
+					w.AppendJournal(t.Context(), []registry.Entry{{At: at, Action: registry.CertificateIssued, Kind: "certificate", By: "clerk"}}),
+				)
+			})
+		}()
+		for waiting := 0; waiting == 0; {
+			err := s.Raw().GetContext(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+			if err != nil {
+				return err
+			}
+		}
+		if _, err := s.Raw().ExecContext(t.Context(), `SELECT seq FROM journal_head FOR UPDATE NOWAIT`); err != nil {
+			t.Errorf("the head while another waits for a photo: %v, want it free", err)
+		}
+		return nil
+	})
+	if err := <-shown; err != nil {
+		t.Error(err)
+	}
+}

@@ -179,9 +179,9 @@ func openSQLite(ctx context.Context, databaseURL string) (write, read *pool, err
 // once that it is locked, whatever busy_timeout says: SQLite does not let those
 // wait who already read. The one is done in a moment.
 func connectPatiently(ctx context.Context, dsn string) (*pool, error) {
-	for again := 100; ; again-- {
+	for begun := time.Now(); ; {
 		p, err := connect(ctx, "sqlite", dsn, 1)
-		if err == nil || again == 0 || !sqliteContended(err) {
+		if err == nil || time.Since(begun) > 5*time.Second || !sqliteContended(err) {
 			return p, err
 		}
 		select {

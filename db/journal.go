@@ -51,12 +51,12 @@ func (t *tx) Journal(ctx context.Context, f registry.JournalFilter) ([]registry.
 	return each(rows, journalRow.entry), nil
 }
 
-// AppendJournal implements [registry.Writer]. The head is taken first and held
-// until the transaction ends, so numbers become visible in their order.
+// AppendJournal implements [registry.Writer]. The head is held until the
+// transaction ends, so numbers become visible in their order. It is taken when
+// all else is entered, so that nobody who holds it waits for another.
 func (t *tx) AppendJournal(ctx context.Context, entries []registry.Entry) error {
 	var last int64
-	query, args := t.carrying(`UPDATE journal_head SET seq = seq + $1 WHERE id = 1 RETURNING seq`, len(entries))
-	err := t.get(ctx, &last, query, args...)
+	err := t.get(ctx, &last, `UPDATE journal_head SET seq = seq + $1 WHERE id = 1 RETURNING seq`, len(entries))
 	if err != nil {
 		return wrap(err, "journal head")
 	}

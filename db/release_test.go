@@ -324,7 +324,7 @@ func schemaOf(t *testing.T, s *db.DB) []string {
 	query := `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY sql`
 	if s.Raw().DriverName() == "postgres" {
 		query = `
-			SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable AS x
+			SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || COALESCE(collation_name, '') AS x
 			FROM information_schema.columns WHERE table_schema = 'public'
 			UNION ALL SELECT pg_get_constraintdef(oid) || ' on ' || conrelid::regclass FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 			UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'

@@ -216,9 +216,10 @@ const mostCarried = 4
 // beginning and ending it takes two more round trips.
 const fewestCopied = 32
 
-// carrying is a statement that changes rows, with the rows that wait to be
-// entered before it: one round trip for all. The statement does not see them,
-// so it must not need them. References are checked when all is done.
+// carrying is a statement that changes rows, with the rows that wait: one round
+// trip for all. The statement does not see them, so it must not need them, and
+// what it locks is locked before they are entered: only what is locked last of
+// all may carry.
 func (t *tx) carrying(query string, args ...any) (string, []any) {
 	if len(t.waiting) == 0 {
 		return query, args

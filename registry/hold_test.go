@@ -27,8 +27,8 @@ func (w *world) held(s *db.DB) *registry.Registry {
 	return held
 }
 
-// A register on hold says no where a no stays one, whatever happened since, and
-// else neither yes nor no.
+// A register on hold says no where a no stays one, or was one when it last knew
+// (suspended), and else neither yes nor no.
 func TestNoYesOnHold(t *testing.T) {
 	dbtest.Engines(t, func(t *testing.T, s *db.DB) {
 		w, first, last := reprinted(t, s)
@@ -63,7 +63,7 @@ func TestNoYesOnHold(t *testing.T) {
 		want(registry.Query{Number: n, Version: 6}, registry.VerdictUnconfirmed) // it may have been printed since
 		want(unknown, registry.VerdictUnconfirmed)                               // it may have been given since
 		want(registry.Query{Number: n, Paper: first.Paper}, registry.VerdictSuperseded)
-		want(registry.Query{Number: n, Name: first.Holder}, registry.VerdictNameDiffers)
+		want(registry.Query{Number: n, Name: first.Holder}, registry.VerdictUnconfirmed) // it may have been corrected since
 		want(registry.Query{Number: "0610012003300001"}, registry.VerdictOutside)
 		want(registry.Query{Number: "123"}, registry.VerdictUnreadable)
 		suspended := must(t)(w.ChangeStatus(t.Context(), w.chief, registry.NewStatusChange{
@@ -95,6 +95,16 @@ func TestRefusedOnHold(t *testing.T) {
 			"status list":  func() error { _, err := held.StatusList(ctx, 1); return err },
 			"unknown list": func() error { _, err := held.StatusList(ctx, 9); return err },
 			"unknown code": func() error { _, err := held.LookUpCode(ctx, "0000-0000-0000-0000-0", 1); return err },
+			"proposal": func() error {
+				_, err := held.ChangeStatus(ctx, w.chief, registry.NewStatusChange{
+					Certificate: cert.Number, Version: 1, Kind: registry.Withdraw, ReasonCode: "misconduct", Reason: "替考",
+				})
+				return err
+			},
+			"decision": func() error {
+				_, err := held.DecideStatusChange(ctx, w.chief, registry.StatusDecision{Certificate: cert.Number, Change: "x"})
+				return err
+			},
 			"reissue":      func() error { _, err := held.Reissue(ctx, w.head, cert.Number, 1, "遗失"); return err },
 		} {
 			err := do()

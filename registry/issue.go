@@ -114,8 +114,8 @@ var notDueDetails = map[NotDueReason]Text{
 	IdentityUnconfirmed: {ZH: "人员登记的姓名或证件更正后尚未经他人确认。", EN: "A correction of the person's name or document is not confirmed by a second person yet."},
 }
 
-// A Candidate is what issuing asks of an application and its person, all of one
-// state of the register, so that nobody gets a certificate otherwise than they
+// A Candidate is what issuing asks of an application and its person. It is read
+// at once and not again, so that nobody gets a certificate otherwise than they
 // were looked at.
 type Candidate struct {
 	Application string

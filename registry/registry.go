@@ -95,7 +95,7 @@ func (r *Registry) newID() (string, error) {
 // OnHold reports [RegisterOnHold] while the transparency log contradicts what was
 // signed before, as after an old backup was restored. The register then knows
 // nothing of what happened since: it must not say yes, nor have anything signed
-// that says so, nor record what would be lost with this state.
+// that says so, nor record of certificates what would be lost with this state.
 func (r *Registry) OnHold() error {
 	err := r.hold()
 	if err == nil {

@@ -185,7 +185,11 @@ func (in NewStatusChange) check() (reason string, err error) {
 // lockedCertificate is a certificate of the caller's subtree that nobody else
 // changes before this change is over: of two who change it, the second finds
 // what the first did. It comes before anything else that is locked for it.
+// A register on hold refuses: what is proposed or decided now would be lost.
 func (c *change) lockedCertificate(ctx context.Context, n Number) (Certificate, error) {
+	if err := c.r.OnHold(); err != nil {
+		return Certificate{}, err
+	}
 	if err := c.LockCertificate(ctx, n); err != nil {
 		return Certificate{}, err
 	}

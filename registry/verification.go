@@ -56,7 +56,7 @@ type Answer struct {
 	Query    Query
 	Verdict  Verdict
 	Faults   []Text     // of an unreadable number: each part that is wrong
-	Lookup   *Lookup    // nil when nothing is told: not here, or name or paper differ
+	Lookup   *Lookup    // nil when nothing is told: not here, name or paper differ, or unconfirmed
 	StatusOn civil.Date // since when the status holds
 }
 
@@ -102,7 +102,9 @@ func (r *Registry) verify(ctx context.Context, rd Reader, q Query) (Answer, erro
 	if err != nil {
 		return Answer{}, err
 	}
-	if a.Verdict = l.Verdict(); a.Verdict != VerdictNameDiffers && a.Verdict != VerdictPaperDiffers {
+	switch a.Verdict = l.Verdict(); a.Verdict {
+	case VerdictNameDiffers, VerdictPaperDiffers, VerdictUnconfirmed:
+	default:
 		a.StatusOn, a.Lookup = l.StatusOn, &l
 	}
 	return a, nil
@@ -112,14 +114,16 @@ func (r *Registry) verify(ctx context.Context, rd Reader, q Query) (Answer, erro
 // the name differs, no such paper was printed, the status unless it is valid,
 // the paper is superseded, the register is on hold, the paper is untold. Nothing
 // of the status or the paper is told beside the first two; a superseded paper is
-// told beside a status. What only a later event could have made true, such as a
-// paper that was printed since, no register on hold denies.
+// told beside a status. What only a later event could have made true, a name that
+// was corrected or a paper that was printed since, no register on hold denies.
 func (l Lookup) Verdict() Verdict {
 	var standing PaperStanding
 	if l.Asked != nil {
 		standing = l.Asked.Standing
 	}
 	switch {
+	case l.NameMatches != nil && !*l.NameMatches && l.OnHold:
+		return VerdictUnconfirmed
 	case l.NameMatches != nil && !*l.NameMatches:
 		return VerdictNameDiffers
 	case standing == PaperDiffers && !l.OnHold:

@@ -126,7 +126,13 @@ func (f proofFlags) office(ctx context.Context, p *program, reg *register, publi
 		Name: registry.Text{ZH: f.RegisterName, EN: f.RegisterName}, Signer: signer,
 		LookUps: f.LookUps,
 	})
-	if fault, ok := errors.AsType[*proof.LookUpError](err); ok {
+	fault, ok := errors.AsType[*proof.LookUpError](err)
+	switch {
+	case ok && fault.Place == 0:
+		return nil, usage("对外网址 %[1]s 过长，印不到证书上：加上 /verify 后不超过 %[2]d 个字符；请用 --url 另给。",
+			"the public address %[1]s is too long to stand on a certificate: at most %[2]d characters with /verify; give another with --url",
+			fault.Address, document.MaxAddress)
+	case ok:
 		return nil, usage("--look-ups 的第 %[1]d 个网址有误：%[2]s（至多 %[3]d 个，均为 https:// 开头的完整网址，不含空格和中文，不超过 %[4]d 个字符）。",
 			"address %[1]d of --look-ups has a fault: %[2]s (at most %[3]d, each a whole address that begins with https://, in ASCII without spaces, of at most %[4]d characters)",
 			fault.Place, fault.Address, proof.MaxLookUps, document.MaxAddress)

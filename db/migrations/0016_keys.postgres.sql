@@ -13,7 +13,11 @@ DECLARE
     guards text[];
     command text;
 BEGIN
-    SELECT array_agg(pg_get_triggerdef(t.oid)) INTO guards
+    SELECT array_agg(pg_get_triggerdef(t.oid) || CASE t.tgenabled
+        WHEN 'A' THEN format('; ALTER TABLE %1$I ENABLE ALWAYS TRIGGER %2$I', c.relname, t.tgname)
+        WHEN 'R' THEN format('; ALTER TABLE %1$I ENABLE REPLICA TRIGGER %2$I', c.relname, t.tgname)
+        WHEN 'D' THEN format('; ALTER TABLE %1$I DISABLE TRIGGER %2$I', c.relname, t.tgname)
+        ELSE '' END) INTO guards
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace;
 

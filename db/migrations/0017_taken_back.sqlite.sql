@@ -9,6 +9,9 @@
 -- +goose Up
 PRAGMA defer_foreign_keys = ON;
 
+-- By this SQLite finds the uses of an amendment that goes.
+CREATE INDEX result_use_amendment ON result_use (amendment);
+
 CREATE TABLE amendment_before AS SELECT * FROM amendment;
 DROP TABLE amendment;
 CREATE TABLE amendment (
@@ -36,6 +39,7 @@ SELECT id, result, kind, reason, mark, raw, deduction, final, state,
     proposed_by, proposed_at, decided_by, decided_at, answer, version
 FROM amendment_before;
 DROP TABLE amendment_before;
+DROP INDEX result_use_amendment;
 
 CREATE INDEX amendment_result ON amendment (result);
 CREATE UNIQUE INDEX amendment_proposed ON amendment (result) WHERE state = 'proposed';

@@ -10,13 +10,16 @@ import (
 // MaxLookUps is how many addresses certificates can name beside the register's own.
 const MaxLookUps = document.MaxLookUps - 1
 
-// A LookUpError says which further address cannot stand on a certificate.
+// A LookUpError says which address cannot stand on a certificate.
 type LookUpError struct {
-	Place   int // among those of [Config.LookUps], from 1; beyond [MaxLookUps] there is no room
+	Place   int // among those of [Config.LookUps], from 1, beyond [MaxLookUps] there is no room; 0 is the register's own
 	Address string
 }
 
 func (e *LookUpError) Error() string {
+	if e.Place == 0 {
+		return fmt.Sprintf("proof: public address %s is too long to stand on a certificate: at most %d characters with /verify", e.Address, document.MaxAddress)
+	}
 	if e.Place > MaxLookUps {
 		return fmt.Sprintf("proof: look-up address %d: certificates have room for %d", e.Place, MaxLookUps)
 	}
@@ -25,11 +28,11 @@ func (e *LookUpError) Error() string {
 
 // lookUps are the addresses that certificates print (人社鉴发〔2021〕1号): the
 // register's own, which must fit too, and further ones. It reports a
-// [*LookUpError] for these.
+// [*LookUpError].
 func lookUps(base string, further []string) ([]document.LookUp, error) {
 	own := base + "/verify"
 	if len(own) > document.MaxAddress {
-		return nil, fmt.Errorf("proof: public address %s is too long to stand on a certificate: at most %d characters with /verify", base, document.MaxAddress)
+		return nil, &LookUpError{Address: base}
 	}
 	all := []document.LookUp{{Label: "证书查询", LabelEN: "Certificate look-up", Address: own}}
 	for i, address := range further {

@@ -66,7 +66,7 @@ type Config struct {
 }
 
 // NewOffice returns an Office over c, or what is missing or unfit in c: a
-// [*LookUpError] for a further address.
+// [*LookUpError] for an address.
 func NewOffice(c Config) (*Office, error) {
 	if c.Registry == nil || c.Keys == nil || c.Log == nil || c.Now == nil {
 		return nil, errors.New("proof: registry, keys, log and clock are required")
