@@ -45,7 +45,7 @@ func TestSerialsHaveNoGapsAndNoDoubles(t *testing.T) {
 						if (i+round)%4 == 0 {
 							return failure
 						}
-						return w.AppendJournal(t.Context(), []registry.Entry{{At: at, Subject: fmt.Sprint(first)}})
+						return w.Append(t.Context(), []registry.Entry{{At: at, Subject: fmt.Sprint(first)}}, nil)
 					})
 					if errors.Is(err, failure) {
 						continue
@@ -262,7 +262,7 @@ func TestHeadIsTakenLast(t *testing.T) {
 				first = false
 				return errors.Join(
 					w.InsertPhotoUses(t.Context(), []registry.PhotoUse{{Paper: certificate(t, 1).Paper, Photo: photo(1).ID}}),
-					w.AppendJournal(t.Context(), []registry.Entry{{At: at, Action: registry.CertificateIssued, Kind: "certificate", By: "clerk"}}),
+					w.Append(t.Context(), []registry.Entry{{At: at, Action: registry.CertificateIssued, Kind: "certificate", By: "clerk"}}, nil),
 				)
 			})
 		}()

@@ -22,7 +22,7 @@ func issue(t testing.TB, s *db.DB, n int) {
 			err,
 			w.InsertCertificates(ctx, []registry.Certificate{c}, uses(n)),
 			w.InsertPrints(ctx, []registry.Print{{Certificate: c.Number, Paper: c.Paper, At: at, By: "clerk"}}),
-			w.AppendJournal(ctx, []registry.Entry{{At: at, Action: registry.CertificateIssued, Kind: "certificate", Subject: string(c.Number), Body: centre, By: "clerk"}}),
+			w.Append(ctx, []registry.Entry{{At: at, Action: registry.CertificateIssued, Kind: "certificate", Subject: string(c.Number), Body: centre, By: "clerk"}}, nil),
 		)
 	})
 }

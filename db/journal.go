@@ -51,17 +51,35 @@ func (t *tx) Journal(ctx context.Context, f registry.JournalFilter) ([]registry.
 	return each(rows, journalRow.entry), nil
 }
 
-// AppendJournal implements [registry.Writer]. The head is held until the
-// transaction ends, so numbers become visible in their order. It is taken when
-// all else is entered, so that nobody who holds it waits for another.
-func (t *tx) AppendJournal(ctx context.Context, entries []registry.Entry) error {
+// Append implements [registry.Writer]. Both heads are held until the transaction
+// ends, so the log has the order of commits, without gaps, and numbers of the
+// journal become visible in their order. The journal's head, which every writer
+// needs, is taken when all else is entered but what is appended: nobody who holds
+// it waits for another.
+func (t *tx) Append(ctx context.Context, entries []registry.Entry, leaves []registry.LogEntry) error {
+	var grown growth
+	var err error
+	if len(leaves) > 0 {
+		if grown, err = t.grow(ctx, leaves); err != nil {
+			return wrap(err, "head of the log")
+		}
+	}
+	if len(entries) > 0 {
+		if err := t.appendJournal(ctx, entries); err != nil {
+			return wrap(err, "append to journal")
+		}
+	}
+	return wrap(t.appendLog(ctx, leaves, grown), "append to log")
+}
+
+func (t *tx) appendJournal(ctx context.Context, entries []registry.Entry) error {
 	var last int64
 	err := t.get(ctx, &last, `UPDATE journal_head SET seq = seq + $1 WHERE id = 1 RETURNING seq`, len(entries))
 	if err != nil {
-		return wrap(err, "journal head")
+		return err
 	}
 	first := last - int64(len(entries)) + 1
-	return wrap(t.insertEach(ctx, "journal ("+journalColumns+")", len(entries), func(i int) ([]any, error) {
+	return t.insertEach(ctx, "journal ("+journalColumns+")", len(entries), func(i int) ([]any, error) {
 		e := entries[i]
 		return []any{
 			first + int64(i),
@@ -69,5 +87,5 @@ func (t *tx) AppendJournal(ctx context.Context, entries []registry.Entry) error 
 			e.Action, e.Kind, e.Subject, e.Body, e.By, e.Role, e.Key, e.From, e.RequestID,
 			document[map[string]string]{e.Detail},
 		}, nil
-	}), "append to journal")
+	})
 }

@@ -39,10 +39,10 @@ func fill(t *testing.T, s *db.DB) {
 			}),
 			w.InsertKey(ctx, registry.Key{ID: id(8, 1), Hash: []byte{1}, Body: centre, Role: registry.Auditor, CreatedAt: at}),
 			w.InsertKey(ctx, registry.Key{ID: id(8, 2), Hash: []byte{1}, Body: other, Role: registry.Auditor, CreatedAt: at}),
-			w.AppendJournal(ctx, []registry.Entry{
+			w.Append(ctx, []registry.Entry{
 				{At: at, Action: registry.SeasonAnnounced, Kind: "season", Subject: season, By: "a"},
 				{At: at, Action: registry.KeyCreated, Kind: "key", Subject: id(8, 2), Body: other, By: "a"},
-			}),
+			}, nil),
 		)
 	})
 }

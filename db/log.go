@@ -31,66 +31,68 @@ type secret struct {
 	Blind  translog.Salt   `json:"blind,omitzero"`
 }
 
-// AppendLog implements [registry.Writer]. The head stays locked until the
-// transaction ends: the log has the order of commits, without gaps.
-func (t *tx) AppendLog(ctx context.Context, entries []registry.LogEntry) error {
+// A growth is what entries add to the tree: the index of the first, and the
+// tiles that have grown.
+type growth struct {
+	first int64
+	tiles []translog.Tile
+}
+
+// grow adds entries to the tree and moves the head, which locks it. The edge that
+// the last transaction of this program left serves unless another program has
+// added to the log since, or that transaction was not committed.
+func (t *tx) grow(ctx context.Context, entries []registry.LogEntry) (growth, error) {
 	leaves := make([][]byte, len(entries))
 	for i, e := range entries {
 		leaves[i] = e.Leaf
 	}
-	first, tiles, err := t.grow(ctx, leaves)
-	if err != nil {
-		return wrap(err, "append to log")
-	}
-	err = t.insertEach(ctx, "log_entry (idx, certificate, event, leaf, secret)", len(entries), func(i int) ([]any, error) {
-		e := entries[i]
-		e.Index = first + int64(i)
-		sealed, err := t.sealSecret(e)
-		return []any{e.Index, e.Number, e.Event, e.Leaf, sealed}, err
-	})
-	if err != nil {
-		return wrap(err, "append to log")
-	}
-	var grown [][]any
-	for _, tile := range tiles {
-		if tile.ID.L > 0 || tile.ID.W == translog.TileWidth {
-			grown = append(grown, []any{tile.ID.L, tile.ID.N, tile.Data})
-		}
-	}
-	_, err = t.upsert(ctx, "log_tile (tile_level, idx, data)", " ON CONFLICT (tile_level, idx) DO UPDATE SET data = excluded.data", grown...)
-	return wrap(err, "tiles of the log")
-}
-
-// grow adds leaves to the tree and moves the head, which locks it. It returns
-// the index of the first of them and the tiles that have grown. The edge that
-// the last transaction of this program left serves unless another program has
-// added to the log since, or that transaction was not committed.
-func (t *tx) grow(ctx context.Context, leaves [][]byte) (first int64, grown []translog.Tile, err error) {
 	edge := t.edges.Load()
 	for range 2 {
+		var err error
 		if edge == nil {
 			if edge, err = t.lockEdge(ctx); err != nil {
-				return 0, nil, err
+				return growth{}, err
 			}
 		}
 		next, tiles, err := edge.Append(leaves...)
 		if err != nil {
-			return 0, nil, err
+			return growth{}, err
 		}
 		was, is := edge.Head(), next.Head()
 		query, args := t.carrying(`UPDATE log_head SET size = $1, root = $2 WHERE id = 1 AND size = $3 AND root = $4`,
 			is.Size, is.Root[:], was.Size, was.Root[:])
 		n, err := t.change(ctx, query, args...)
 		if err != nil {
-			return 0, nil, err
+			return growth{}, err
 		}
 		if n == 1 {
 			t.edges.Store(&next)
-			return was.Size, tiles, nil
+			return growth{was.Size, tiles}, nil
 		}
 		edge = nil
 	}
-	return 0, nil, errors.New("the head moved although it was locked")
+	return growth{}, errors.New("the head moved although it was locked")
+}
+
+// appendLog enters what the tree has grown by.
+func (t *tx) appendLog(ctx context.Context, entries []registry.LogEntry, g growth) error {
+	err := t.insertEach(ctx, "log_entry (idx, certificate, event, leaf, secret)", len(entries), func(i int) ([]any, error) {
+		e := entries[i]
+		e.Index = g.first + int64(i)
+		sealed, err := t.sealSecret(e)
+		return []any{e.Index, e.Number, e.Event, e.Leaf, sealed}, err
+	})
+	if err != nil {
+		return err
+	}
+	var grown [][]any
+	for _, tile := range g.tiles {
+		if tile.ID.L > 0 || tile.ID.W == translog.TileWidth {
+			grown = append(grown, []any{tile.ID.L, tile.ID.N, tile.Data})
+		}
+	}
+	_, err = t.upsert(ctx, "log_tile (tile_level, idx, data)", " ON CONFLICT (tile_level, idx) DO UPDATE SET data = excluded.data", grown...)
+	return wrap(err, "tiles")
 }
 
 func (t *tx) sealSecret(e registry.LogEntry) ([]byte, error) {

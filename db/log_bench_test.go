@@ -69,7 +69,7 @@ func appendLog(b *testing.B, s *db.DB, n registry.Number, count int) {
 		}
 		entries[i] = registry.LogEntry{Number: n, Event: registry.CertificateIssued, Leaf: leaf, Salt: salt, Record: record}
 	}
-	err := s.Write(b.Context(), func(w registry.Writer) error { return w.AppendLog(b.Context(), entries) })
+	err := s.Write(b.Context(), func(w registry.Writer) error { return w.Append(b.Context(), nil, entries) })
 	if err != nil {
 		b.Error(err)
 	}

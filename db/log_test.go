@@ -36,7 +36,7 @@ func TestLogIsOneTree(t *testing.T) {
 					}
 					drop := round%5 == i
 					err := both[(i+round)%2].Write(t.Context(), func(w registry.Writer) error {
-						err := errors.Join(w.AppendJournal(t.Context(), []registry.Entry{{At: at}}), w.AppendLog(t.Context(), entries))
+						err := w.Append(t.Context(), []registry.Entry{{At: at}}, entries)
 						if err == nil && drop {
 							err = abandoned
 						}

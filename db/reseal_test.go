@@ -32,7 +32,7 @@ func TestReseal(t *testing.T) {
 				w.SaveIdempotency(t.Context(), registry.IdempotencyRecord{Owner: "k", Key: "1", Fingerprint: "f", Result: []byte(`{}`), At: at}),
 				w.InsertStatusSecret(t.Context(), 1, []byte{1}),
 				w.InsertPhoto(t.Context(), photo(1)),
-				w.AppendLog(t.Context(), []registry.LogEntry{logEntry(1), logEntry(1)}),
+				w.Append(t.Context(), nil, []registry.LogEntry{logEntry(1), logEntry(1)}),
 			)
 		})
 

@@ -40,7 +40,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		write(t, s, func(w registry.Writer) error {
 			return errors.Join(
 				w.InsertKey(ctx, key), w.PutOpenedLevel(ctx, registry.OpenedLevel{Occupation: "csm", Level: 3, OpenedOn: at2(t)}), w.PutOpenedLevel(ctx, level),
-				w.InsertPerson(ctx, p), w.InsertApplication(ctx, app), w.AppendJournal(ctx, []registry.Entry{entry}), w.SaveIdempotency(ctx, record),
+				w.InsertPerson(ctx, p), w.InsertApplication(ctx, app), w.Append(ctx, []registry.Entry{entry}, nil), w.SaveIdempotency(ctx, record),
 			)
 		})
 		entry.Seq = 1
@@ -385,7 +385,7 @@ func TestFailedWritesLeaveNothing(t *testing.T) {
 				if _, err := w.NextSerials(ctx, []string{"s"}, 5); err != nil {
 					return err
 				}
-				if err := errors.Join(w.InsertPerson(ctx, person(1)), w.AppendJournal(ctx, []registry.Entry{{At: at}})); err != nil {
+				if err := errors.Join(w.InsertPerson(ctx, person(1)), w.Append(ctx, []registry.Entry{{At: at}}, nil)); err != nil {
 					return err
 				}
 				end()

@@ -105,7 +105,7 @@ func TestRefusedOnHold(t *testing.T) {
 				_, err := held.DecideStatusChange(ctx, w.chief, registry.StatusDecision{Certificate: cert.Number, Change: "x"})
 				return err
 			},
-			"reissue":      func() error { _, err := held.Reissue(ctx, w.head, cert.Number, 1, "遗失"); return err },
+			"reissue": func() error { _, err := held.Reissue(ctx, w.head, cert.Number, 1, "遗失"); return err },
 		} {
 			err := do()
 			if err == nil {

@@ -223,10 +223,7 @@ func write[T any](ctx context.Context, r *Registry, by Caller, f func(*change) (
 		if len(c.entries) == 0 {
 			return nil
 		}
-		if err := w.AppendJournal(ctx, c.entries); err != nil || len(c.leaves) == 0 {
-			return err
-		}
-		return w.AppendLog(ctx, c.leaves)
+		return w.Append(ctx, c.entries, c.leaves)
 	})
 	if err != nil {
 		result = none

@@ -208,11 +208,9 @@ type Writer interface {
 	InsertEdition(ctx context.Context, e Edition) error
 	UpdateEdition(ctx context.Context, e Edition) error
 
-	// AppendLog adds entries in order to the transparency log, its tiles and
-	// its head.
-	AppendLog(ctx context.Context, entries []LogEntry) error
-	// AppendJournal adds entries in order, numbering them on from the last.
-	AppendJournal(ctx context.Context, entries []Entry) error
+	// Append adds entries in order to the journal, numbering them on from the
+	// last, and leaves to the transparency log, its tiles and its head.
+	Append(ctx context.Context, entries []Entry, leaves []LogEntry) error
 	SaveIdempotency(ctx context.Context, r IdempotencyRecord) error
 	DeleteIdempotency(ctx context.Context, owner, key string) error
 	// DeleteIdempotencyBefore removes up to limit results that were kept before
