@@ -179,13 +179,16 @@ func openSQLite(ctx context.Context, databaseURL string) (write, read *pool, err
 // once that it is locked, whatever busy_timeout says: SQLite does not let those
 // wait who already read. The one is done in a moment.
 func connectPatiently(ctx context.Context, dsn string) (*pool, error) {
-	for begun := time.Now(); ; {
+	patience := time.After(5 * time.Second)
+	for {
 		p, err := connect(ctx, "sqlite", dsn, 1)
-		if err == nil || time.Since(begun) > 5*time.Second || !sqliteContended(err) {
+		if err == nil || !sqliteContended(err) {
 			return p, err
 		}
 		select {
 		case <-ctx.Done():
+			return nil, err
+		case <-patience:
 			return nil, err
 		case <-time.After(20 * time.Millisecond):
 		}
