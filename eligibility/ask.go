@@ -46,7 +46,9 @@ type reader interface {
 }
 
 // decides reports whether section s decides about t, with some of the other
-// unknowns at their best and the rest at their worst.
+// unknowns at their best and the rest at their worst. What another section holds
+// in between is not tried: a student seems to need no diploma where only those
+// in their final year need none, so the diploma is asked about after the student.
 func (x *explanation) decides(t reader, s, unsure sections) bool {
 	others := unsure & t.sections() &^ s
 	if t.sections()&s == 0 {

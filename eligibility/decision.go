@@ -102,7 +102,8 @@ type Amount struct {
 }
 
 // A Question is a section of the facts whose unknowns can still change the
-// outcome, and the conditions they could open.
+// outcome, and the conditions they could open. A section that matters only for
+// some answers about another may be asked about when that one is told.
 type Question struct {
 	Section string
 	Unlocks []string
